@@ -1,0 +1,181 @@
+/** The HTTP server: what every function answers, whatever it does. The only file that knows Express. */
+import type { IncomingHttpHeaders, Server } from 'node:http';
+import { Readable } from 'node:stream';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import type { Logger } from './log.ts';
+import { metricsPage } from './metrics.ts';
+
+/** A request that will never be right, however often it comes again. Its message is the answer: one sentence. */
+export class BadRequestError extends Error {
+  override readonly name: string = 'BadRequestError';
+  readonly status: number = 400;
+}
+
+/** A request that is larger than we take. */
+export class TooLargeError extends BadRequestError {
+  override readonly name = 'TooLargeError';
+  override readonly status = 413;
+}
+
+/** A caller that did not prove who it is. */
+export class UnauthorizedError extends BadRequestError {
+  override readonly name = 'UnauthorizedError';
+  override readonly status = 401;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  /** The path as it was asked for, without the query. */
+  readonly path: string;
+  /** Path parameters by name; a wildcard (`*rest`) holds its segments joined by `/`. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Iterables are streamed; their `return` is called when the caller goes away. */
+  readonly body?: string | Uint8Array | AsyncIterable<string>;
+}
+
+export interface Route {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete' | 'all';
+  /** An Express 5 path: `/alerts`, `/nodes/:name`, `/files/*rest`. */
+  readonly path: string;
+  /** Bytes; a larger body is 413. */
+  readonly bodyLimit?: number;
+  /** Throws `UnauthorizedError` for a caller that is not let in; runs before the body is read. */
+  readonly authenticate?: (headers: IncomingHttpHeaders) => Promise<void>;
+  readonly handle: (request: HttpRequest) => Promise<HttpAnswer>;
+}
+
+/** A handler's verdict on a request that nobody needs to read: done. */
+export const NO_CONTENT: HttpAnswer = { status: 204 };
+
+const DEFAULT_BODY_LIMIT = 1024 * 1024;
+/** Longer than the 90 s for which Go's clients keep idle connections (queue-proxy, brokers, Alertmanager). */
+const KEEP_ALIVE_MS = 95_000;
+
+export interface ListenOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly log: Logger;
+}
+
+export interface Listening {
+  readonly port: number;
+  /** Takes no new requests, finishes those in flight. */
+  close(): Promise<void>;
+}
+
+/** Answers the routes, and what the platform asks of each function: liveness, readiness, metrics. */
+export async function listen(routes: readonly Route[], { port, log }: ListenOptions): Promise<Listening> {
+  const app = express();
+  app.disable('x-powered-by').disable('etag');
+  let closing = false;
+  const platform: Route[] = [
+    { method: 'get', path: '/health/liveness', handle: async () => ({ status: 200, body: 'live' }) },
+    {
+      method: 'get',
+      path: '/health/readiness',
+      handle: async () => (closing ? { status: 503, body: 'closing' } : { status: 200, body: 'ready' }),
+    },
+    { method: 'get', path: '/metrics', handle: metricsPage },
+  ];
+  for (const route of [...platform, ...routes]) mount(app, route);
+  app.use((_request: Request, response: Response) => void response.status(404).send('not found'));
+  app.use(answerError(log));
+  const server = await started(app, port);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.headersTimeout = KEEP_ALIVE_MS + 1_000;
+  return {
+    port: portOf(server),
+    close: () => {
+      closing = true;
+      return closed(server);
+    },
+  };
+}
+
+function mount(app: express.Express, route: Route): void {
+  const authenticate = async (request: Request, _response: Response, next: NextFunction) => {
+    await route.authenticate?.(request.headers);
+    next();
+  };
+  const body = express.raw({ type: () => true, limit: route.bodyLimit ?? DEFAULT_BODY_LIMIT });
+  app[route.method](route.path, authenticate, body, async (request: Request, response: Response) => {
+    send(response, await route.handle(read(request)));
+  });
+}
+
+function read(request: Request): HttpRequest {
+  const params = Object.entries(request.params).map(([name, value]) => [name, Array.isArray(value) ? value.join('/') : value]);
+  return {
+    method: request.method,
+    path: request.path,
+    params: Object.fromEntries(params),
+    query: new URL(request.url, 'http://localhost').searchParams,
+    headers: request.headers,
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+  };
+}
+
+function send(response: Response, { status, headers, body }: HttpAnswer): void {
+  response.status(status);
+  if (body === undefined) return void response.set({ ...headers }).end();
+  response.set({ 'content-type': 'text/plain; charset=utf-8', ...headers });
+  if (typeof body === 'string' || body instanceof Uint8Array) response.end(body);
+  else stream(response, body);
+}
+
+function stream(response: Response, body: AsyncIterable<string>): void {
+  const source = Readable.from(body);
+  response.on('close', () => source.destroy());
+  response.flushHeaders();
+  source.on('error', (error) => response.destroy(error)).pipe(response);
+}
+
+/** 400, 401, 413 say in one sentence what is wrong; all else is 503, so that the caller comes again. */
+function answerError(log: Logger) {
+  return (error: unknown, request: Request, response: Response, _next: NextFunction): void => {
+    if (response.headersSent) return void response.destroy();
+    const refused = refusal(error);
+    if (refused) {
+      log.warn({ path: request.path, status: refused.status }, refused.message);
+      return void response.status(refused.status).type('text/plain').send(refused.message);
+    }
+    log.error({ path: request.path, err: error }, 'cannot answer: the caller is asked to come again');
+    response.status(503).type('text/plain').send('unavailable');
+  };
+}
+
+function refusal(error: unknown): BadRequestError | undefined {
+  if (error instanceof BadRequestError) return error;
+  // body-parser's own errors: https://github.com/expressjs/body-parser#errors
+  const { type, limit, status } = error as { type?: string; limit?: number; status?: number };
+  if (type === 'entity.too.large') return new TooLargeError(`the body is larger than ${limit} bytes`);
+  if (type !== undefined && status !== undefined && status < 500) return new BadRequestError('the body could not be read');
+  return undefined;
+}
+
+function started(app: express.Express, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = app.listen(port, (error?: Error) => (error ? reject(error) : resolve(server)));
+  });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server is not listening on a port');
+  return address.port;
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+    server.closeIdleConnections();
+  });
+}
