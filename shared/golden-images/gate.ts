@@ -1,0 +1,70 @@
+/**
+ * Whether the multi-architecture import of golden images is on, and where that was read. Each HCO release says it in another place:
+ * 1.16-1.17 only v1beta1; 1.18 v1beta1, or in v1 an entry of the feature-gate list; 1.19 and later the v1 field first
+ * (`controllers/handlers/golden-images/golden_images.go:412-418`, `api/v1beta1/conversion.go:20-35`).
+ */
+import { booleanAt, isObject, type Json, MalformedError, objectAt, stringAt } from './json.ts';
+import type { HyperConvergedVersion } from './snapshot.ts';
+
+export const IMPORT_GATE = 'enableMultiArchBootImageImport';
+export const V1_ONLY_FIELDS = 'hco.kubevirt.io/v1-only-fields';
+
+export interface Gate {
+  readonly enabled: boolean;
+  /** Where the value was found, or would stand: a path in the CR of the version that was read. */
+  readonly path: string;
+  /** False where nothing says it and HCO's default, off, applies. */
+  readonly explicit: boolean;
+}
+
+/** Reads the effective gate of a HyperConverged object. Throws `MalformedError` where a member has the wrong type. */
+export function readGate(object: unknown, version: HyperConvergedVersion): Gate {
+  return version === 'v1' ? readV1Gate(object) : readV1beta1Gate(object);
+}
+
+const V1_FIELD_PATH = `spec.workloadSources.${IMPORT_GATE}`;
+const FEATURE_GATES_PATH = 'spec.featureGates';
+
+function readV1Gate(object: unknown): Gate {
+  const field = booleanAt(object, 'spec', 'workloadSources', IMPORT_GATE);
+  if (field !== undefined) return { enabled: field, path: V1_FIELD_PATH, explicit: true };
+  const listed = listedState(objectAt(object, 'spec')?.featureGates);
+  if (listed !== undefined) return { enabled: listed, path: `${FEATURE_GATES_PATH}[${IMPORT_GATE}]`, explicit: true };
+  return { enabled: false, path: V1_FIELD_PATH, explicit: false };
+}
+
+function readV1beta1Gate(object: unknown): Gate {
+  const path = `${FEATURE_GATES_PATH}.${IMPORT_GATE}`;
+  const gate = booleanAt(object, 'spec', 'featureGates', IMPORT_GATE);
+  if (gate !== undefined) return { enabled: gate, path, explicit: true };
+  const kept = keptV1Gate(stringAt(object, 'metadata', 'annotations', V1_ONLY_FIELDS));
+  if (kept !== undefined) return { enabled: kept, path: `metadata.annotations[${V1_ONLY_FIELDS}]`, explicit: true };
+  return { enabled: false, path, explicit: false };
+}
+
+/** A v1 object read as v1beta1 carries what v1beta1 cannot say in this annotation: without it a gate that is on would look off. */
+function keptV1Gate(annotation: string | undefined): boolean | undefined {
+  if (annotation === undefined) return undefined;
+  const kept = parseKept(annotation);
+  return booleanAt(kept, 'multiArchEnabled') ?? listedState(kept.featureGates);
+}
+
+function parseKept(annotation: string) {
+  try {
+    const kept: unknown = JSON.parse(annotation);
+    if (isObject(kept)) return kept;
+  } catch (error) {
+    throw new MalformedError(`the annotation ${V1_ONLY_FIELDS} is not JSON`, { cause: error });
+  }
+  throw new MalformedError(`the annotation ${V1_ONLY_FIELDS} is not an object`);
+}
+
+/** Names are compared without case, and a missing state means Enabled (`api/v1/featuregates/feature_gates.go:95-130`). */
+function listedState(featureGates: Json | undefined): boolean | undefined {
+  if (featureGates === undefined || featureGates === null) return undefined;
+  // An upgrade from v1beta1 can leave an object where v1 wants a list (`hyperConvergedMutator.go:109-122`).
+  if (isObject(featureGates)) return booleanAt(featureGates, IMPORT_GATE);
+  if (!Array.isArray(featureGates)) throw new MalformedError(`${FEATURE_GATES_PATH} is not a list`);
+  const entry = featureGates.find((gate: Json) => stringAt(gate, 'name')?.toLowerCase() === IMPORT_GATE.toLowerCase());
+  return entry === undefined ? undefined : (stringAt(entry, 'state') ?? 'Enabled') === 'Enabled';
+}

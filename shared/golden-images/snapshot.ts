@@ -1,0 +1,57 @@
+/** What one look at the cluster read: each part complete, or failed with its reason. Unknown is never an empty list. */
+import type { HyperConverged } from './hyperconverged.ts';
+import type { Node } from './node.ts';
+
+/** Why something could not be read. */
+export type FailureReason =
+  | 'forbidden'
+  | 'unauthorized'
+  | 'not-served'
+  | 'ambiguous'
+  | 'malformed'
+  | 'timeout'
+  | 'unreachable'
+  | 'server-error';
+
+export interface FailedRead {
+  /** The resource, as Kubernetes names it: `nodes`, `hyperconvergeds.hco.kubevirt.io`. */
+  readonly resource: string;
+  readonly reason: FailureReason;
+  /** One sentence for a person: what was wrong, and what to do where that is known. */
+  readonly detail: string;
+}
+
+export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: FailedRead };
+
+export type HyperConvergedVersion = 'v1' | 'v1beta1';
+
+/** What this API server says of the group `hco.kubevirt.io`. */
+export interface ServedVersions {
+  readonly versions: readonly string[];
+  /** The version that plain `kubectl get hyperconverged` uses. */
+  readonly preferred: string;
+  /** Whether v1 is served and its schema has `spec.workloadSources.enableMultiArchBootImageImport`. */
+  readonly v1HasImportField: Read<boolean>;
+}
+
+export interface Snapshot {
+  /** RFC 3339. */
+  readonly takenAt: string;
+  readonly nodes: Read<readonly Node[]>;
+  /** A complete list without a HyperConverged is a value: undefined. */
+  readonly hyperConverged: Read<HyperConverged | undefined>;
+  /** Undefined where no server was asked: a saved dump. */
+  readonly served: ServedVersions | undefined;
+}
+
+/** The reads of a snapshot that failed, in a stable order. */
+export function failedReads(snapshot: Snapshot): readonly FailedRead[] {
+  return [snapshot.hyperConverged, snapshot.nodes].flatMap((read) => (read.ok ? [] : [read.failure]));
+}
+
+const LASTING: readonly FailureReason[] = ['forbidden', 'not-served', 'ambiguous', 'malformed'];
+
+/** Whether a failure stays until a person does something; all others may be gone at the next look. */
+export function isLasting({ reason }: FailedRead): boolean {
+  return LASTING.includes(reason);
+}
