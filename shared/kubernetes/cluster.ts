@@ -1,0 +1,58 @@
+/** One look at the cluster: the HyperConverged and the Nodes, each complete or failed with its reason. */
+
+import type { HyperConverged } from '../golden-images/hyperconverged.ts';
+import { placementKeys } from '../golden-images/node-selector.ts';
+import type { Read, ServedVersions, Snapshot } from '../golden-images/snapshot.ts';
+import type { ApiConnection, Connect } from './api-client.ts';
+import { attempt } from './failure.ts';
+import { HYPERCONVERGEDS, type NamespacedName, readServedVersions, readTheHyperConverged } from './read-hyperconverged.ts';
+import { readNodes } from './read-nodes.ts';
+
+/** All reads of one look, in ms: a delivery is finished within 10 s, and Slack needs the rest. */
+export const LOOK_TIME_MS = 6_000;
+/** What finding the HyperConverged may take of it, so that a server that hangs there leaves time for the nodes. */
+const HYPERCONVERGED_TIME_MS = 3_000;
+
+export interface Cluster {
+  /** Reads everything anew. Never throws for what the cluster does: a failure is part of the snapshot. */
+  readonly look: () => Promise<Snapshot>;
+}
+
+export interface ClusterOptions {
+  readonly connect: Connect;
+  /** The HyperConverged to read; undefined for the one that the cluster has. */
+  readonly hyperConverged: NamespacedName | undefined;
+  readonly now: () => Date;
+}
+
+export function createCluster({ connect, hyperConverged, now }: ClusterOptions): Cluster {
+  return {
+    look: async () => {
+      const takenAt = now().toISOString();
+      const connection = await attempt('the API server', connect);
+      if (!connection.ok) return { takenAt, nodes: connection, hyperConverged: connection, served: undefined };
+      try {
+        return await readSnapshot(connection.value, hyperConverged, takenAt);
+      } finally {
+        await connection.value.close();
+      }
+    },
+  };
+}
+
+async function readSnapshot(api: ApiConnection, wanted: NamespacedName | undefined, takenAt: string): Promise<Snapshot> {
+  const signal = AbortSignal.timeout(LOOK_TIME_MS);
+  const part = AbortSignal.any([signal, AbortSignal.timeout(HYPERCONVERGED_TIME_MS)]);
+  const served = await attempt(HYPERCONVERGEDS, () => readServedVersions(api, part));
+  const hyperConverged = await whenServed(served, (versions) => readTheHyperConverged(api, versions, wanted, part));
+  const keys = placementKeys(hyperConverged.ok ? hyperConverged.value?.placement : undefined);
+  const nodes = await attempt('nodes', () => readNodes(api, keys, signal));
+  return { takenAt, nodes, hyperConverged, served: served.ok ? served.value : undefined };
+}
+
+async function whenServed(
+  served: Read<ServedVersions>,
+  read: (versions: ServedVersions) => Promise<HyperConverged | undefined>,
+): Promise<Read<HyperConverged | undefined>> {
+  return served.ok ? attempt(HYPERCONVERGEDS, () => read(served.value)) : served;
+}

@@ -1,0 +1,22 @@
+/** A change of an object as a unified diff of its YAML. */
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
+import { stringify } from 'yaml';
+
+/** The YAML of an object with sorted keys, as `kubectl get -o yaml` prints it; an empty object is shown as a bare key. */
+export function toYaml(object: object): string {
+  if (Object.keys(object).length === 0) return '';
+  return stringify(object, bareEmptyObjects, { sortMapEntries: true, nullStr: '', lineWidth: 0 });
+}
+
+function bareEmptyObjects(_key: unknown, value: unknown): unknown {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0 ? null : value;
+}
+
+/** A unified diff from one object to the other with all unchanged lines as context: `patch` applies it to the YAML of `before`. */
+export function yamlDiff(name: string, before: object, after: object): string {
+  const [from, to] = [toYaml(before), toYaml(after)];
+  return createTwoFilesPatch(name, name, from, to, undefined, undefined, {
+    context: Number.MAX_SAFE_INTEGER,
+    headerOptions: FILE_HEADERS_ONLY,
+  });
+}

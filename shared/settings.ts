@@ -1,0 +1,52 @@
+/** The environment variables of archwatch. Each function picks those that it needs. */
+import type { SecretSource } from './auth.ts';
+import { address, ConfigError, choice, file, integer, optional, required, type Variable } from './config.ts';
+import type { NamespacedName } from './kubernetes/read-hyperconverged.ts';
+
+const DEFAULT_CLUSTER_LABELS = 'cluster,managed_cluster';
+const MINUTE_MS = 60_000;
+
+export const port = integer('PORT', { min: 0, max: 65_535, fallback: 8080 });
+export const clusterName = required('CLUSTER_NAME', 'the name that messages give this cluster');
+export const clusterId = optional('CLUSTER_ID');
+export const slackChannel = required('SLACK_CHANNEL', 'the id of the channel to post to');
+export const slackApiUrl: Variable<string> = (environment) => address('SLACK_API_URL', undefined)(environment) ?? 'https://slack.com/api/';
+export const alertmanagerTokenFile = file(
+  'ALERTMANAGER_TOKEN_FILE',
+  'the file with the bearer tokens that Alertmanager may use, one a line',
+);
+export const consoleUrl = address('CONSOLE_URL', undefined);
+export const kubectl = choice('KUBECTL', ['kubectl', 'oc'], 'kubectl');
+export const logLevel = choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info');
+export const logFormat = choice('LOG_FORMAT', ['json', 'pretty'], 'json');
+
+/** Labels that name the cluster that an alert came from. */
+export const clusterLabels: Variable<readonly string[]> = (environment) =>
+  (optional('CLUSTER_LABELS')(environment) ?? DEFAULT_CLUSTER_LABELS).split(',').map((label) => label.trim());
+
+/** Within this time after it was over, a condition that returns is the same episode; ms. */
+export const flapWindowMs: Variable<number> = (environment) =>
+  integer('FLAP_WINDOW_MINUTES', { min: 1, max: 1_440, fallback: 60 })(environment) * MINUTE_MS;
+
+/** `namespace/name`; undefined for the one that the cluster has. */
+export const hyperConverged: Variable<NamespacedName | undefined> = (environment) => {
+  const text = optional('HYPERCONVERGED')(environment);
+  if (text === undefined) return undefined;
+  const [namespace, name, ...rest] = text.split('/');
+  if (namespace && name && rest.length === 0) return { namespace, name };
+  throw new ConfigError(`HYPERCONVERGED is ${JSON.stringify(text)}, not namespace/name`);
+};
+
+/** Mounted, or for local use in the environment. */
+export const slackBotToken: Variable<SecretSource> = (environment) => {
+  const value = optional('SLACK_BOT_TOKEN')(environment);
+  if (value !== undefined && !optional('SLACK_BOT_TOKEN_FILE')(environment)) return { value };
+  return { file: file('SLACK_BOT_TOKEN_FILE', 'the file with the bot token of the Slack app')(environment) };
+};
+
+/** Where incidents are kept. */
+export const incidents: Variable<'memory'> = (environment) => {
+  const text = required('INCIDENTS', 'where incidents are kept: memory')(environment);
+  if (text === 'memory') return text;
+  throw new ConfigError(`INCIDENTS is ${JSON.stringify(text)}, and this version keeps incidents in memory only`);
+};
