@@ -1,0 +1,136 @@
+/** The transitions of an incident: what a signal and a look make of it. Pure. */
+import { isDeepStrictEqual } from 'node:util';
+import { type Claim, type Verdict, verdictOf } from '../golden-images/verdict.ts';
+import type { Judgement } from '../judge.ts';
+import { changesBetween, nodesLeft } from './changes.ts';
+import { claimOf, type DeliveredClaims, hasNewFiring, mergeClaims } from './claims.ts';
+import type { Announcement, Episode, Facts, Incident } from './incident.ts';
+
+/** One look, as one incident sees it. */
+export interface Look {
+  readonly judgement: Judgement;
+  readonly preferredVersion: string | undefined;
+  /** RFC 3339; when the look was taken. */
+  readonly at: string;
+  /** What the signals that woke us said of this alert, in the order they came. */
+  readonly claims: readonly DeliveredClaims[];
+  readonly flapWindowMs: number;
+  /** For a new episode. */
+  readonly newEpisodeId: () => string;
+}
+
+/** The incident after a look. */
+export function advance(incident: Incident, look: Look): Incident {
+  const series = look.claims.reduce(mergeClaims, incident.series);
+  const episode = currentEpisode(incident, look);
+  const next = episode ? continued(episode, series, look) : opened(incident, series, look);
+  return { ...incident, series, episode: next ?? incident.episode };
+}
+
+/** An episode ends when its condition has been absent for the flap window. */
+function currentEpisode({ episode }: Incident, { at, flapWindowMs }: Look): Episode | undefined {
+  const isOver = episode?.overAt !== undefined && Date.parse(at) - Date.parse(episode.overAt) > flapWindowMs;
+  return isOver ? undefined : episode;
+}
+
+function opened(incident: Incident, series: Incident['series'], look: Look): Episode | undefined {
+  const openedAt = openingTime(look);
+  const claim = claimOf(series, openedAt);
+  const { kind } = look.judgement.condition;
+  const verdict = verdictOf(claim, kind);
+  if (verdict === null || verdict === 'resolved') return undefined; // nothing was open, and nothing is wrong
+  if (verdict === 'stale' && !hasNewFiring(incident.series, series)) return undefined; // told in the last episode
+  const facts = factsOf(look);
+  return {
+    id: look.newEpisodeId(),
+    openedAt,
+    overAt: kind === 'absent' ? look.at : undefined,
+    returns: 0,
+    verdict,
+    claim,
+    facts,
+    lastPresent: kind === 'present' ? facts : undefined,
+    failure: failureOf(undefined, look),
+    announcements: [],
+    revision: 1,
+    said: undefined,
+  };
+}
+
+/** The signals came before the look that they woke: what they say belongs to the episode. */
+function openingTime({ at, claims }: Look): string {
+  return [at, ...claims.map(({ heardAt }) => heardAt)].sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? at;
+}
+
+function continued(episode: Episode, series: Incident['series'], look: Look): Episode {
+  const claim = claimOf(series, episode.openedAt);
+  const facts = factsOf(look);
+  const verdict = nextVerdict(episode, claim, look);
+  const isBack = facts?.condition.kind === 'present' && episode.overAt !== undefined;
+  const next: Episode = {
+    ...episode,
+    claim,
+    verdict,
+    facts: facts ?? episode.facts,
+    lastPresent: facts?.condition.kind === 'present' ? facts : episode.lastPresent,
+    failure: failureOf(episode, look),
+    overAt: overAt(episode, facts, look),
+    returns: episode.returns + (isBack ? 1 : 0),
+  };
+  const announcements = announce(episode, next, look.at);
+  const isChanged = announcements.length > 0 || !isDeepStrictEqual(content(episode), content(next));
+  return { ...next, announcements: [...episode.announcements, ...announcements], revision: episode.revision + (isChanged ? 1 : 0) };
+}
+
+/** Without a claim, an absent condition ends what is open, and an unknown one changes nothing. */
+function nextVerdict(episode: Episode, claim: Claim, { judgement }: Look): Verdict {
+  const { kind } = judgement.condition;
+  return verdictOf(claim, kind) ?? (kind === 'absent' ? 'resolved' : episode.verdict);
+}
+
+function overAt(episode: Episode, facts: Facts | undefined, { at }: Look): string | undefined {
+  if (facts === undefined) return episode.overAt;
+  return facts.condition.kind === 'absent' ? (episode.overAt ?? at) : undefined;
+}
+
+function factsOf({ judgement, preferredVersion, at }: Look): Facts | undefined {
+  const { condition, remedies } = judgement;
+  return condition.kind === 'unknown' ? undefined : { checkedAt: at, condition, remedies, preferredVersion };
+}
+
+function failureOf(episode: Episode | undefined, { judgement, at }: Look): Episode['failure'] {
+  const { condition } = judgement;
+  return condition.kind === 'unknown' ? { since: episode?.failure?.since ?? at, unread: condition.unread } : undefined;
+}
+
+/** What a person must not miss; at most one of each kind a look. */
+function announce(before: Episode, after: Episode, at: string): readonly Announcement[] {
+  const [was, is] = [before.overAt, after.overAt].map((over) => (over === undefined ? 'open' : 'over'));
+  if (was === 'open' && is === 'over') return [resolution(after, at)];
+  if (was === 'over' && is === 'open') return [{ at, kind: 'back', count: after.returns }];
+  if (is === 'over') return [];
+  const changes = changesBetween(before.facts, after.facts);
+  return [
+    ...(before.claim === 'none' && after.claim === 'firing' ? [{ at, kind: 'opened' } as const] : []),
+    ...(before.verdict !== 'contradicted' && after.verdict === 'contradicted' ? [{ at, kind: 'contradicted' } as const] : []),
+    ...(changes.length > 0 ? [{ at, kind: 'changed', changes } as const] : []),
+  ];
+}
+
+function resolution({ facts, lastPresent }: Episode, at: string): Announcement {
+  const [then, now] = [lastPresent?.condition.evidence, facts?.condition.evidence];
+  const cause = facts?.condition.kind === 'absent' ? facts.condition.cause : undefined;
+  return { at, kind: 'resolved', cause, left: then && now ? nodesLeft(then, now) : [] };
+}
+
+/** What a message says, without its times. */
+function content({ verdict, claim, returns, overAt, facts, failure }: Episode) {
+  return {
+    verdict,
+    claim,
+    returns,
+    isOver: overAt !== undefined,
+    facts: facts && { ...facts, checkedAt: '' },
+    unread: failure?.unread.map(({ resource, reason }) => ({ resource, reason })),
+  };
+}

@@ -1,0 +1,43 @@
+/** How the facts of two looks differ, where a person must not miss it. */
+import type { Evidence } from '../golden-images/conditions.ts';
+import type { FactChange, Facts } from './incident.ts';
+
+/** The differences that are worth a line in the thread; none where one of the two is not there. */
+export function changesBetween(before: Facts | undefined, after: Facts | undefined): readonly FactChange[] {
+  const [then, now] = [before?.condition.evidence, after?.condition.evidence];
+  if (!then || !now) return [];
+  const changes: FactChange[] = [
+    { what: 'architecture-added', names: minus(now.architectures.workload, then.architectures.workload) },
+    { what: 'architecture-gone', names: minus(then.architectures.workload, now.architectures.workload) },
+    { what: 'images-added', names: minus(imagesAtRisk(after, now), imagesAtRisk(before, then)) },
+    { what: 'images-gone', names: minus(imagesAtRisk(before, then), imagesAtRisk(after, now)) },
+    { what: 'nodes-left', names: nodesLeft(then, now) },
+  ];
+  return changes.filter(({ names }) => names.length > 0);
+}
+
+/** Workload nodes that are no longer there; sorted. */
+export function nodesLeft(then: Evidence, now: Evidence): readonly string[] {
+  return minus(workloadNodeNames(then), workloadNodeNames(now));
+}
+
+function workloadNodeNames({ rows }: Evidence): readonly string[] {
+  return rows.flatMap(({ nodes }) => nodes);
+}
+
+/** The golden images that the condition is about: those that it hits, or all where it is not about single ones. */
+function imagesAtRisk(facts: Facts | undefined, evidence: Evidence): readonly string[] {
+  const judged = facts?.condition.goldenImages ?? [];
+  if (judged.length === 0) return evidence.goldenImages;
+  return judged.filter(({ condition }) => condition === 'present').map(({ name }) => name);
+}
+
+function minus(names: readonly string[], without: readonly string[]): readonly string[] {
+  const gone = new Set(without);
+  return names.filter((name) => !gone.has(name)).sort();
+}
+
+/** Changes that make it worse: they are told in the channel, not only in the thread. */
+export function isWorse(changes: readonly FactChange[]): boolean {
+  return changes.some(({ what }) => what === 'architecture-added' || what === 'images-added');
+}
