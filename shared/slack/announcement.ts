@@ -1,0 +1,69 @@
+/** What a person must not miss, as a reply in the incident's thread. */
+import { isWorse } from '../incidents/changes.ts';
+import type { Announcement, Episode, FactChange, Incident } from '../incidents/incident.ts';
+import { ALERT_WORDS } from './alert-words.ts';
+import { causeSentence } from './cause.ts';
+import type { Block } from './rich-text.ts';
+import { paragraph, richText, words } from './rich-text.ts';
+import { clip, count, escapeMrkdwn, namesOf, shortName } from './text.ts';
+
+export interface Reply {
+  readonly text: string;
+  readonly blocks: readonly Block[];
+  /** Told in the channel too: only for what got worse. */
+  readonly broadcast: boolean;
+  readonly metadata: {
+    readonly event_type: 'archwatch_reply';
+    readonly event_payload: { readonly key: string; readonly episode: string; readonly number: number };
+  };
+}
+
+const SHOWN = 8;
+const MAX_REPLY = 2_000;
+
+/** `number` is the announcement's place in its episode. */
+export function renderAnnouncement(incident: Incident, episode: Episode, announcement: Announcement, number: number): Reply {
+  const sentence = clip(`${shortName(incident.cluster)}: ${sentenceOf(incident, announcement)}`, MAX_REPLY);
+  return {
+    text: escapeMrkdwn(sentence),
+    blocks: [richText(paragraph(words(sentence)))],
+    broadcast: isBroadcast(announcement),
+    metadata: { event_type: 'archwatch_reply', event_payload: { key: incident.key, episode: episode.id, number } },
+  };
+}
+
+function isBroadcast(announcement: Announcement): boolean {
+  if (announcement.kind === 'changed') return isWorse(announcement.changes);
+  return announcement.kind === 'contradicted' || announcement.kind === 'back';
+}
+
+function sentenceOf({ alert }: Incident, announcement: Announcement): string {
+  switch (announcement.kind) {
+    case 'opened':
+      return `Alertmanager now says it too: ${alert} fires.`;
+    case 'contradicted':
+      return `Alertmanager says that ${alert} is resolved. It is not: on the cluster ${ALERT_WORDS[alert].claim}, as before.`;
+    case 'back':
+      return `It is back (${count(announcement.count, 'time')} in this episode): ${ALERT_WORDS[alert].claim}.`;
+    case 'resolved':
+      return `It is over: ${announcement.cause ? causeSentence(announcement.cause) : 'the condition is gone'}.${left(announcement.left)}`;
+    case 'changed':
+      return announcement.changes.map(changeSentence).join(' ');
+  }
+}
+
+function left(names: readonly string[]): string {
+  return names.length > 0 ? ` No longer workload nodes: ${namesOf(names, SHOWN)}.` : '';
+}
+
+const CHANGES: Readonly<Record<FactChange['what'], string>> = {
+  'architecture-added': 'New architecture among the workload nodes',
+  'architecture-gone': 'No longer an architecture of the workload nodes',
+  'images-added': 'More golden images concerned',
+  'images-gone': 'Golden images no longer concerned',
+  'nodes-left': 'No longer workload nodes',
+};
+
+function changeSentence({ what, names }: FactChange): string {
+  return `${CHANGES[what]}: ${namesOf(names, SHOWN)}.`;
+}

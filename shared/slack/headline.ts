@@ -1,0 +1,51 @@
+/** The first line: how urgent, which cluster, what. It is also all that a locked phone shows. */
+import type { Verdict } from '../golden-images/verdict.ts';
+import type { Episode, Incident } from '../incidents/incident.ts';
+import { ALERT_WORDS } from './alert-words.ts';
+import { causeSentence } from './cause.ts';
+import { clip, plain, shortName } from './text.ts';
+
+interface Line {
+  readonly sign: string;
+  readonly urgency: string;
+  readonly what: (incident: Incident, episode: Episode) => string;
+}
+
+/** The alerts are warnings without effect on the operator's health (`operator_health_impact: none`): none of them wakes anybody. */
+const CAN_WAIT = 'can wait until morning';
+
+const LINES: Readonly<Record<Verdict, Line>> = {
+  confirmed: { sign: '🟠', urgency: CAN_WAIT, what: problem },
+  'early-warning': { sign: '🟠', urgency: CAN_WAIT, what: problem },
+  contradicted: {
+    sign: '🟠',
+    urgency: CAN_WAIT,
+    what: (incident, episode) => `not resolved, as Alertmanager says: ${problem(incident, episode)}`,
+  },
+  unverifiable: { sign: '❔', urgency: 'not verified', what: claimed },
+  stale: { sign: '⚪', urgency: 'nothing to do', what: (_incident, episode) => `already over: ${cause(episode)}` },
+  resolved: { sign: '✅', urgency: 'nothing to do', what: (_incident, episode) => `over: ${cause(episode)}` },
+};
+
+/** One line of at most `max` characters, not escaped. */
+export function headline(incident: Incident, episode: Episode, max: number): string {
+  const { sign, urgency, what } = LINES[episode.verdict];
+  return clip(plain(`${sign} ${shortName(incident.cluster)} · ${urgency} · ${what(incident, episode)}`), max);
+}
+
+function problem({ alert }: Incident, { facts }: Episode): string {
+  const words = ALERT_WORDS[alert];
+  const evidence = facts?.condition.evidence;
+  if (!evidence) return words.claim;
+  const hit = facts.condition.goldenImages.filter(({ condition }) => condition === 'present');
+  return words.problem(evidence, hit);
+}
+
+function claimed({ alert }: Incident, { claim }: Episode): string {
+  const said = claim === 'resolved' ? 'no longer says that' : 'says that';
+  return `Alertmanager ${said} ${ALERT_WORDS[alert].claim}; the cluster could not be checked`;
+}
+
+function cause({ facts }: Episode): string {
+  return facts?.condition.kind === 'absent' ? causeSentence(facts.condition.cause) : 'no longer true';
+}

@@ -1,0 +1,158 @@
+/** An incident as one Slack message. Pure: the same incident gives the same message. */
+import type { Episode, Facts, Incident } from '../incidents/incident.ts';
+import type { CheckedRemedy } from '../judge.ts';
+import { evidencePart } from './evidence-part.ts';
+import { headline } from './headline.ts';
+import { MAX_HEADER, MAX_NOTIFICATION, MAX_TOTAL_TEXT } from './limits.ts';
+import { linksPart } from './links-part.ts';
+import { nodeList, nodesPart } from './nodes-part.ts';
+import { type Foldable, remedyFile, remedyPart } from './remedy-part.ts';
+import { type Block, bold, paragraph, richText, words } from './rich-text.ts';
+import { statusPart } from './status-part.ts';
+import { escapeMrkdwn, plain } from './text.ts';
+
+/** Machine-readable, on every post and edit: by it a message is found again. Readable by the whole workspace. */
+export interface IncidentMetadata {
+  readonly event_type: 'archwatch_incident';
+  readonly event_payload: {
+    readonly key: string;
+    readonly episode: string;
+    readonly verdict: string;
+    readonly condition: string;
+    readonly claim: string;
+    readonly revision: number;
+  };
+}
+
+/** What belongs to the message and does not fit into it. */
+export interface AttachedFile {
+  readonly name: string;
+  readonly title: string;
+  readonly content: string;
+}
+
+export interface Message {
+  /** For notifications and screen readers; mrkdwn. */
+  readonly text: string;
+  readonly blocks: readonly Block[];
+  /** The same without folding, for a Slack that does not know `container`. */
+  readonly flatBlocks: readonly Block[];
+  readonly metadata: IncidentMetadata;
+  readonly files: readonly AttachedFile[];
+}
+
+export interface MessageSettings {
+  /** Base of links to the CR; undefined to find it in the alert. */
+  readonly consoleUrl: string | undefined;
+}
+
+/** How much is shown; each level is smaller than the one before, and the last fits whatever there is. */
+interface Detail {
+  readonly names: number;
+  readonly inline: number;
+  readonly remedies: number;
+}
+
+const DETAILS: readonly Detail[] = [
+  { names: 8, inline: 1_500, remedies: 6 },
+  { names: 3, inline: 800, remedies: 4 },
+  { names: 1, inline: 300, remedies: 3 },
+];
+const SMALLEST: Detail = { names: 0, inline: 0, remedies: 1 };
+
+/** Renders the current episode of an incident in as much detail as fits. */
+export function renderIncident(incident: Incident, episode: Episode, settings: MessageSettings): Message {
+  const fits = DETAILS.find((detail) => textLength(render(incident, episode, settings, detail).flatBlocks) <= MAX_TOTAL_TEXT);
+  return render(incident, episode, settings, fits ?? SMALLEST);
+}
+
+function render(incident: Incident, episode: Episode, settings: MessageSettings, detail: Detail): Message {
+  const head = [
+    { type: 'header' as const, text: { type: 'plain_text' as const, text: headline(incident, episode, MAX_HEADER), emoji: true } },
+    statusPart(incident, episode),
+  ];
+  const { facts } = episode;
+  const links = present([linksPart(incident, episode, settings.consoleUrl)]);
+  const shown = episode.overAt === undefined ? facts : undefined;
+  const recommended = shown ? [recommendation(shown)] : [];
+  const why = facts ? present([evidencePart(facts, detail.names)]) : [];
+  const nodes = present([shown?.condition.evidence && nodesPart(shown.condition.evidence, detail.names)]);
+  const before = [...head, ...recommended, ...links, ...why, ...nodes];
+  const folded = shown ? remedies(shown.remedies, detail) : [];
+  const files = shown ? filesOf(shown, detail) : [];
+  const after = [...omitted(shown, detail), ...attached(files)];
+  return {
+    text: escapeMrkdwn(headline(incident, episode, MAX_NOTIFICATION / LONGEST_ENTITY)),
+    blocks: [...before, ...folded.map(toContainer), ...after],
+    flatBlocks: [...before, ...folded.flatMap(flatten), ...after],
+    metadata: metadataOf(incident, episode),
+    files,
+  };
+}
+
+/** `&amp;`: escaping cannot make a text longer than this many times. */
+const LONGEST_ENTITY = 5;
+
+function present(blocks: readonly (Block | undefined)[]): readonly Block[] {
+  return blocks.filter((block) => block !== undefined);
+}
+
+function recommendation({ remedies: [best] }: Facts): Block {
+  if (best === undefined) return richText(paragraph(bold('No remedy is worked out for this alert yet: follow the runbook.')));
+  if (best.advised) return richText(paragraph(bold(`Do this: ${plain(best.title)} (option 1).`)));
+  return richText(paragraph(bold('Nothing is advised as it stands'), words(': each option below says why, and what to find out first.')));
+}
+
+function remedies(all: readonly CheckedRemedy[], detail: Detail): readonly Foldable[] {
+  return all.slice(0, detail.remedies).map((remedy, index) => remedyPart(remedy, index + 1, detail));
+}
+
+function omitted(facts: Facts | undefined, { remedies: shown }: Detail): readonly Block[] {
+  const more = (facts?.remedies.length ?? 0) - shown;
+  return more > 0 ? [richText(paragraph(words(`and ${more} more options, in the attached file`)))] : [];
+}
+
+function toContainer({ title, children, open }: Foldable): Block {
+  return {
+    type: 'container',
+    title: { type: 'plain_text', text: title },
+    child_blocks: children.filter((child) => child.type === 'rich_text'),
+    is_collapsible: true,
+    default_collapsed: !open,
+  };
+}
+
+function flatten({ title, children }: Foldable): readonly Block[] {
+  return [richText(paragraph(bold(title))), ...children];
+}
+
+function filesOf({ condition, remedies: all }: Facts, detail: Detail): readonly AttachedFile[] {
+  const { evidence } = condition;
+  const hasMoreNodes = evidence?.rows.some(({ nodes }) => nodes.length > detail.names) ?? false;
+  const options = all
+    .map((remedy, index) => (index < detail.remedies ? remedyFile(remedy, detail) : remedyFile(remedy, SMALLEST)) ?? '')
+    .join('\n');
+  return [
+    ...(evidence && hasMoreNodes ? [{ name: 'nodes.txt', title: 'All workload nodes', content: nodeList(evidence) }] : []),
+    ...(options.trim() === '' ? [] : [{ name: 'options.txt', title: 'Options that do not fit into the message', content: options }]),
+  ];
+}
+
+function attached(files: readonly AttachedFile[]): readonly Block[] {
+  return files.length > 0 ? [richText(paragraph(words(`In the thread: ${files.map(({ name }) => name).join(', ')}`)))] : [];
+}
+
+function metadataOf({ key }: Incident, { id, verdict, claim, failure, facts, revision }: Episode): IncidentMetadata {
+  const condition = failure || !facts ? 'unknown' : facts.condition.kind;
+  return { event_type: 'archwatch_incident', event_payload: { key, episode: id, verdict, condition, claim, revision } };
+}
+
+/** All text of some blocks as Slack counts it: with `&<>` expanded, links and labels included. */
+export function textLength(value: unknown): number {
+  if (typeof value === 'string') return escapeMrkdwn(value).length;
+  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + textLength(item), 0);
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.entries(value).reduce((sum, [name, member]) => sum + (NO_TEXT.includes(name) ? 0 : textLength(member)), 0);
+}
+
+const NO_TEXT = ['type', 'style', 'block_id', 'format'];

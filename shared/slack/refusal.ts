@@ -1,0 +1,66 @@
+/** What it means when Slack does not do what it was asked. https://docs.slack.dev/reference/methods/chat.postMessage#errors */
+import { ErrorCode } from '@slack/web-api';
+
+export type Refusal =
+  /** The message cannot be edited any more: post it anew. */
+  | 'gone'
+  /** A person must mend the app, its token or the channel. */
+  | 'misconfigured'
+  /** The blocks are not taken: render them without folding. */
+  | 'invalid-blocks'
+  | 'rate-limited'
+  /** Not reached, not answered, or failed inside: it may have been done or not. */
+  | 'failed';
+
+interface SlackErrorDetails {
+  readonly retryAfterSeconds?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/** Slack did not do it. The message never holds the token. */
+export class SlackError extends Error {
+  override readonly name = 'SlackError';
+  readonly refusal: Refusal;
+  /** Slack's own word, or what the connection said. */
+  readonly code: string;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(method: string, refusal: Refusal, code: string, { retryAfterSeconds, cause }: SlackErrorDetails = {}) {
+    super(`${method}: ${code}${REMEDIES[code] ? ` (${REMEDIES[code]})` : ''}`, { cause });
+    this.refusal = refusal;
+    this.code = code;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** What to do, for the log line that somebody reads who set this up. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  is_archived: 'unarchive the channel, or set SLACK_CHANNEL to another',
+  channel_not_found: 'set SLACK_CHANNEL to the id of a channel that the app can see',
+  not_in_channel: 'invite the app to the channel',
+  missing_scope: 'add the scope that Slack names to the app, and install it again',
+  invalid_auth: 'put a valid bot token into SLACK_BOT_TOKEN_FILE',
+  not_authed: 'put a bot token into SLACK_BOT_TOKEN_FILE',
+  token_expired: 'put a valid bot token into SLACK_BOT_TOKEN_FILE',
+  token_revoked: 'put a valid bot token into SLACK_BOT_TOKEN_FILE',
+  account_inactive: 'the app was removed from the workspace: install it again',
+};
+
+const GONE = ['message_not_found', 'edit_window_closed', 'cant_update_message'];
+const INVALID_BLOCKS = ['invalid_blocks', 'invalid_blocks_format'];
+
+/** Reads the SDK's error. */
+export function toSlackError(method: string, error: unknown): SlackError {
+  const { code, data, retryAfter, message } = error as { code?: string; data?: { error?: string }; retryAfter?: number; message?: string };
+  if (code === ErrorCode.RateLimitedError) return new SlackError(method, 'rate-limited', 'ratelimited', { retryAfterSeconds: retryAfter });
+  if (code === ErrorCode.PlatformError)
+    return new SlackError(method, refusalOf(data?.error ?? ''), data?.error ?? 'refused without a reason');
+  return new SlackError(method, 'failed', message ?? 'unknown error', { cause: error });
+}
+
+function refusalOf(error: string): Refusal {
+  if (GONE.includes(error)) return 'gone';
+  if (INVALID_BLOCKS.includes(error)) return 'invalid-blocks';
+  if (error === 'ratelimited' || error === 'rate_limited') return 'rate-limited';
+  return error in REMEDIES ? 'misconfigured' : 'failed';
+}
