@@ -1,0 +1,96 @@
+/** The one use case: a signal came, so read the cluster, judge it, remember, say. */
+import { randomUUID } from 'node:crypto';
+import { batched } from './batch.ts';
+import type { AlertName } from './golden-images/conditions.ts';
+import { isLasting, type Snapshot } from './golden-images/snapshot.ts';
+import { advance } from './incidents/advance.ts';
+import type { DeliveredClaims } from './incidents/claims.ts';
+import { type Incident, incidentKey } from './incidents/incident.ts';
+import { type Judgement, judge } from './judge.ts';
+import type { Cluster } from './kubernetes/cluster.ts';
+import { counter } from './metrics.ts';
+import { type SayDependencies, say } from './say.ts';
+import { SlackError } from './slack/refusal.ts';
+
+/** What woke us, and what it says of each alert. It is never believed. */
+export type Signal = ReadonlyMap<AlertName, DeliveredClaims>;
+
+export interface LookAgainDependencies extends SayDependencies {
+  readonly cluster: Cluster;
+  readonly clusterName: string;
+  readonly kubectl: string;
+  readonly flapWindowMs: number;
+}
+
+/** The cluster could not be read, and may be soon: the signal must come again. */
+export class UnreadError extends Error {
+  override readonly name = 'UnreadError';
+}
+
+/** For so long after the first failed look the sender is asked to come again; then the record and later signals see to it. */
+const RETRY_TIME_MS = 5 * 60 * 1_000;
+/** Rule 10: a delivery is finished within 10 s. */
+const BATCH_TIME_MS = 9_500;
+
+const looks = counter('archwatch_looks_total', 'Looks at the cluster, by alert and condition.', ['alert', 'condition']);
+const refusals = counter('archwatch_slack_refusals_total', 'Calls that Slack refused or did not answer, by reason.', ['reason']);
+
+/** Returns the function that handles a signal: done when its effect is on record and in the channel; throws where the signal must come again. */
+export function createLookAgain(dependencies: LookAgainDependencies): (signal: Signal) => Promise<void> {
+  return batched((signals) => lookAgain(signals, dependencies));
+}
+
+async function lookAgain(signals: readonly Signal[], dependencies: LookAgainDependencies): Promise<void> {
+  const deadline = dependencies.now().getTime() + BATCH_TIME_MS;
+  const snapshot = await dependencies.cluster.look();
+  const settled = judge(snapshot, dependencies.kubectl).map((judgement) => settle(judgement, snapshot, signals, deadline, dependencies));
+  const failures = (await Promise.allSettled(settled)).flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1) throw new AggregateError(failures, 'several incidents could not be settled');
+}
+
+/** Reads → record → channel → record, for one alert. */
+async function settle(
+  judgement: Judgement,
+  snapshot: Snapshot,
+  signals: readonly Signal[],
+  deadline: number,
+  dependencies: LookAgainDependencies,
+): Promise<void> {
+  const { alert, condition } = judgement;
+  const { incidents, log, clusterName, flapWindowMs } = dependencies;
+  looks.inc({ alert, condition: condition.kind });
+  const key = incidentKey(clusterName, alert);
+  const { incident = { key, cluster: clusterName, alert, series: [], episode: undefined }, version } = await incidents.read(key);
+  const next = advance(incident, {
+    judgement,
+    preferredVersion: snapshot.served?.preferred,
+    at: snapshot.takenAt,
+    claims: signals.flatMap((signal) => signal.get(alert) ?? []),
+    flapWindowMs,
+    newEpisodeId: randomUUID,
+  });
+  const written = await incidents.write(next, version);
+  log.info({ alert, condition: condition.kind, verdict: next.episode?.verdict ?? null, episode: next.episode?.id }, 'looked again');
+  const said = await sayCounted(next, written, deadline, dependencies);
+  askAgain(said, dependencies.now());
+}
+
+async function sayCounted(incident: Incident, version: string, deadline: number, dependencies: LookAgainDependencies): Promise<Incident> {
+  try {
+    return await say(incident, version, deadline, dependencies);
+  } catch (error) {
+    if (error instanceof SlackError) {
+      refusals.inc({ reason: error.refusal });
+      dependencies.log.error({ key: incident.key, refusal: error.refusal }, `Slack did not take it: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+/** Rule 11: what may be readable soon is asked for again for a while; what a person must mend first is not. */
+function askAgain({ key, episode }: Incident, now: Date): void {
+  const { failure, claim } = episode ?? {};
+  if (failure === undefined || claim === 'none' || failure.unread.every(isLasting)) return;
+  if (now.getTime() - Date.parse(failure.since) < RETRY_TIME_MS) throw new UnreadError(`${key} could not be verified yet`);
+}
