@@ -67,7 +67,7 @@ export interface ListenOptions {
 
 export interface Listening {
   readonly port: number;
-  /** Takes no new requests, finishes those in flight. */
+  /** Takes no new requests, finishes those in flight, ends streams. */
   close(): Promise<void>;
 }
 
@@ -76,6 +76,7 @@ export async function listen(routes: readonly Route[], { port, log }: ListenOpti
   const app = express();
   app.disable('x-powered-by').disable('etag');
   let closing = false;
+  const streams = new Set<Readable>();
   const platform: Route[] = [
     { method: 'get', path: '/health/liveness', handle: async () => ({ status: 200, body: 'live' }) },
     {
@@ -85,7 +86,7 @@ export async function listen(routes: readonly Route[], { port, log }: ListenOpti
     },
     { method: 'get', path: '/metrics', handle: metricsPage },
   ];
-  for (const route of [...platform, ...routes]) mount(app, route);
+  for (const route of [...platform, ...routes]) mount(app, route, streams);
   app.use((_request: Request, response: Response) => void response.status(404).send('not found'));
   app.use(answerError(log));
   const server = await started(app, port);
@@ -95,19 +96,20 @@ export async function listen(routes: readonly Route[], { port, log }: ListenOpti
     port: portOf(server),
     close: () => {
       closing = true;
+      for (const stream of streams) stream.destroy(); // they have no end of their own
       return closed(server);
     },
   };
 }
 
-function mount(app: express.Express, route: Route): void {
+function mount(app: express.Express, route: Route, streams: Set<Readable>): void {
   const authenticate = async (request: Request, _response: Response, next: NextFunction) => {
     await route.authenticate?.(request.headers);
     next();
   };
   const body = express.raw({ type: () => true, limit: route.bodyLimit ?? DEFAULT_BODY_LIMIT });
   app[route.method](route.path, authenticate, body, async (request: Request, response: Response) => {
-    send(response, await route.handle(read(request)));
+    send(response, await route.handle(read(request)), streams);
   });
 }
 
@@ -123,17 +125,22 @@ function read(request: Request): HttpRequest {
   };
 }
 
-function send(response: Response, { status, headers, body }: HttpAnswer): void {
+function send(response: Response, { status, headers, body }: HttpAnswer, streams: Set<Readable>): void {
   response.status(status);
   if (body === undefined) return void response.set({ ...headers }).end();
   response.set({ 'content-type': 'text/plain; charset=utf-8', ...headers });
   if (typeof body === 'string' || body instanceof Uint8Array) response.end(body);
-  else stream(response, body);
+  else stream(response, body, streams);
 }
 
-function stream(response: Response, body: AsyncIterable<string>): void {
+function stream(response: Response, body: AsyncIterable<string>, streams: Set<Readable>): void {
   const source = Readable.from(body);
+  streams.add(source);
   response.on('close', () => source.destroy());
+  source.on('close', () => {
+    streams.delete(source);
+    response.end();
+  });
   response.flushHeaders();
   source.on('error', (error) => response.destroy(error)).pipe(response);
 }

@@ -5,7 +5,8 @@ import { type NodePlacement, readNodePlacement } from './node-selector.ts';
 import type { HyperConvergedVersion } from './snapshot.ts';
 
 export const HCO_GROUP = 'hco.kubevirt.io';
-const ARCHITECTURES_ANNOTATION = 'ssp.kubevirt.io/dict.architectures';
+/** An image author's statement, a comma-separated list. */
+export const ARCHITECTURES_ANNOTATION = 'ssp.kubevirt.io/dict.architectures';
 
 /** A DataImportCronTemplate that HCO deploys, as its status reports it. */
 export interface GoldenImage {

@@ -44,9 +44,9 @@ export interface Snapshot {
   readonly served: ServedVersions | undefined;
 }
 
-/** The reads of a snapshot that failed, in a stable order. */
-export function failedReads(snapshot: Snapshot): readonly FailedRead[] {
-  return [snapshot.hyperConverged, snapshot.nodes].flatMap((read) => (read.ok ? [] : [read.failure]));
+/** The reads of a snapshot that failed, in a stable order; one failure that hit both is one. */
+export function failedReads({ hyperConverged, nodes }: Snapshot): readonly FailedRead[] {
+  return [...new Set([hyperConverged, nodes].flatMap((read) => (read.ok ? [] : [read.failure])))];
 }
 
 const LASTING: readonly FailureReason[] = ['forbidden', 'not-served', 'ambiguous', 'malformed'];

@@ -22,15 +22,26 @@ const LINES: Readonly<Record<Verdict, Line>> = {
     urgency: CAN_WAIT,
     what: (incident, episode) => `not resolved, as Alertmanager says: ${problem(incident, episode)}`,
   },
-  unverifiable: { sign: '❔', urgency: 'not verified', what: claimed },
+  unverifiable: { sign: '🟡', urgency: 'not verified', what: claimed },
   stale: { sign: '⚪', urgency: 'nothing to do', what: (_incident, episode) => `already over: ${cause(episode)}` },
   resolved: { sign: '✅', urgency: 'nothing to do', what: (_incident, episode) => `over: ${cause(episode)}` },
 };
 
+/** What was verified stays the first thing to know when a later look fails. */
+const NO_LONGER_CHECKABLE: Line = {
+  sign: '🟠',
+  urgency: CAN_WAIT,
+  what: (incident, episode) => `${problem(incident, episode)} (not checkable now)`,
+};
+
 /** One line of at most `max` characters, not escaped. */
 export function headline(incident: Incident, episode: Episode, max: number): string {
-  const { sign, urgency, what } = LINES[episode.verdict];
+  const { sign, urgency, what } = lineFor(episode);
   return clip(plain(`${sign} ${shortName(incident.cluster)} · ${urgency} · ${what(incident, episode)}`), max);
+}
+
+function lineFor({ verdict, facts }: Episode): Line {
+  return verdict === 'unverifiable' && facts?.condition.kind === 'present' ? NO_LONGER_CHECKABLE : LINES[verdict];
 }
 
 function problem({ alert }: Incident, { facts }: Episode): string {

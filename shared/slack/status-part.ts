@@ -40,7 +40,7 @@ export function statusPart({ series }: Incident, episode: Episode) {
   const firing = series.filter(({ status }) => status === 'firing').sort((a, b) => Date.parse(a.startsAt) - Date.parse(b.startsAt))[0];
   const { facts, failure, verdict } = episode;
   const known = facts && verdict !== 'unverifiable' ? STATUS[verdict](episode, facts, firing) : [];
-  const elements = [paragraph(...known, ...failed(episode, firing), ...returns(episode), ...notLookedAt(episode))];
+  const elements = [paragraph(...known, ...returns(episode), ...notLookedAt(episode), ...failed(episode, firing))];
   return richText(...elements, ...(failure ? [bullets(...failure.unread.map(unreadItem))] : []));
 }
 
@@ -67,5 +67,5 @@ function returns({ returns }: Episode): readonly Piece[] {
 
 /** This version does not read virtual machines, so nothing is claimed about them. */
 function notLookedAt({ overAt, facts }: Episode): readonly Piece[] {
-  return facts && overAt === undefined ? [words('Virtual machines were not looked at.')] : [];
+  return facts && overAt === undefined ? [words('Virtual machines were not looked at. ')] : [];
 }

@@ -1,5 +1,5 @@
 /** Remedy: import the golden images for every architecture of the cluster. */
-import { IMPORT_PATH } from '../hyperconverged.ts';
+import { ARCHITECTURES_ANNOTATION, IMPORT_PATH } from '../hyperconverged.ts';
 import { listOf } from '../words.ts';
 import type { Draft, Prediction, Remedy, Situation } from './remedy.ts';
 import { simulate } from './simulate.ts';
@@ -40,7 +40,8 @@ function objection({ evidence }: Situation, { starts }: Prediction): string | un
   if (refused.length > 0)
     return `SSP accepts no change while the cluster has nodes of ${listOf(refused)}: the server is likely to refuse this.`;
   const [traded] = starts;
-  if (traded) return `It would start ${traded.alert} for ${listOf(traded.goldenImages)}: say first which architectures they have.`;
+  if (traded)
+    return `It would start ${traded.alert} for ${listOf(traded.goldenImages)}: annotate first which architectures the image really has (${ARCHITECTURES_ANNOTATION}).`;
   const [closed] = evidence.rows.filter(({ open, architecture, ready }) => architecture !== '' && (open ?? ready) === 0);
   if (!closed) return undefined;
   const why = closed.obstacles[0]?.reason ?? 'not ready';

@@ -1,0 +1,58 @@
+/** A function as its own process, as it would be deployed: started from source, configured by its environment. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+export interface FunctionProcess {
+  /** Where it listens. */
+  readonly url: string;
+  /** Ends it as the platform would, and waits until it has ended. */
+  stop(): Promise<void>;
+}
+
+interface LogLine {
+  readonly level: number;
+  readonly msg: string;
+  readonly port?: number;
+}
+
+/** pino's number for `warn`. */
+const WARN = 40;
+
+/** Starts `functions/NAME/index.ts` on a free port. Rejects where it ends before it listens. */
+export async function startFunction(name: string, environment: Readonly<Record<string, string>>): Promise<FunctionProcess> {
+  const entry = new URL(`../functions/${name}/index.ts`, import.meta.url).pathname;
+  const child = spawn(process.execPath, [entry], {
+    env: { ...environment, PORT: '0', LOG_FORMAT: 'json' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const port = await listeningPort(name, child);
+  return {
+    url: `http://localhost:${port}`,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** The port is in the line that the function logs when it listens; what it warns of is passed on to the terminal. */
+function listeningPort(name: string, child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it listened`)));
+    if (!child.stdout) return reject(new Error(`${name} has no output`));
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      const line = parseLine(text);
+      if (line.port !== undefined) resolve(line.port);
+      if (line.level >= WARN) process.stderr.write(`${name}: ${line.msg}\n`);
+    });
+  });
+}
+
+function parseLine(text: string): LogLine {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { level: WARN, msg: text }; // not a log line of ours: worth showing
+  }
+}

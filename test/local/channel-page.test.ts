@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { createChannelPage } from '../../local/channel-page/channel-page.ts';
+import { STYLES } from '../../local/channel-page/page.ts';
+import type { Story } from '../../local/channel-page/story.ts';
+import { createEmbeddedSlack, type EmbeddedSlack } from '../../local/embedded-slack/embedded-slack.ts';
+import { createListeners } from '../../local/embedded-slack/listeners.ts';
+import { type Listening, listen } from '../../shared/http.ts';
+import { CHANNEL, TOKEN } from '../helpers/embedded-slack.ts';
+import { silentLog } from '../helpers/log.ts';
+
+describe('the channel page', () => {
+  let slack: EmbeddedSlack;
+  let server: Listening;
+  let played: string[];
+  let left: PromiseWithResolvers<void>;
+  const listeners = createListeners();
+
+  const story: Story = {
+    steps: () => [
+      { id: 'join', label: 'A node <b>joins</b>', hint: 'Look', done: played.includes('join') },
+      { id: 'break', label: 'It breaks', hint: 'Look', done: false },
+    ],
+    state: () => [{ label: 'Nodes', value: '3 × amd64' }],
+    play: async (id) => {
+      if (id === 'break') throw new Error('the API server is gone');
+      played.push(id);
+      listeners.call();
+    },
+    subscribe: (listener) => {
+      const leave = listeners.add(listener);
+      return () => {
+        leave();
+        left.resolve();
+      };
+    },
+  };
+
+  beforeEach(async () => {
+    played = [];
+    left = Promise.withResolvers();
+    slack = createEmbeddedSlack({ token: TOKEN, channel: CHANNEL, now: () => new Date() });
+    const page = createChannelPage({ slack, story, title: 'On <call>', now: () => new Date() });
+    server = await listen([...slack.routes, ...page], { port: 0, log: silentLog });
+  });
+  afterEach(() => server.close());
+
+  const get = (path: string, more: RequestInit = {}) => fetch(`http://localhost:${server.port}${path}`, more);
+  const read = async (path: string) => (await get(path)).text();
+  const post = async (more: object) => {
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ channel: CHANNEL.id, ...more });
+    const answer = await get('/slack/api/chat.postMessage', { method: 'POST', headers, body });
+    const { ts }: { ts?: string } = JSON.parse(await answer.text());
+    return ts ?? assert.fail('not posted');
+  };
+
+  for (const { path, type } of [
+    { path: '/', type: 'text/html; charset=utf-8' },
+    { path: '/channel', type: 'text/html; charset=utf-8' },
+    ...STYLES.map((file) => ({ path: `/channel/${file}`, type: 'text/css; charset=utf-8' })),
+    { path: '/channel/page.js', type: 'text/javascript; charset=utf-8' },
+    { path: '/channel/icon.svg', type: 'image/svg+xml; charset=utf-8' },
+  ]) {
+    it(`answers ${path} with a policy that lets nothing else run or load`, async () => {
+      const answer = await get(path);
+      assert.deepEqual([answer.status, answer.headers.get('content-type')], [200, type]);
+      const policy = answer.headers.get('content-security-policy') ?? '';
+      assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self'/);
+      assert.doesNotMatch(policy, /unsafe/);
+    });
+  }
+
+  it('has no script, style or handler within the page', async () => {
+    await post({ text: 'hello' });
+    const page = await read('/');
+    assert.match(page, /<title>#alerts · On &lt;call&gt;<\/title>/);
+    assert.doesNotMatch(page, /<script(?! src=)|<style| style=| on\w+=|https?:\/\//);
+  });
+
+  it('says what to do while nothing is there', async () => {
+    assert.match(await read('/channel'), /Play the first step/);
+  });
+
+  it('shows text only where there are no blocks, and no metadata', async () => {
+    const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: '*from blocks*' } }];
+    await post({ text: 'for notifications', blocks, metadata: { event_type: 'secret', event_payload: {} } });
+    await post({ text: '*from text*' });
+    const shown = await read('/channel');
+    assert.match(shown, /<strong>from blocks<\/strong>/);
+    assert.match(shown, /<strong>from text<\/strong>/);
+    assert.doesNotMatch(shown, /for notifications|secret/);
+  });
+
+  it('says that a message was edited, and how often', async () => {
+    const ts = await post({ text: 'old' });
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    for (const text of ['newer', 'newest']) {
+      await get('/slack/api/chat.update', { method: 'POST', headers, body: new URLSearchParams({ channel: CHANNEL.id, ts, text }) });
+    }
+    const shown = await read('/channel');
+    assert.match(shown, /newest/);
+    assert.match(shown, /edited 2 times/);
+  });
+
+  it('shows a thread below its message, and a broadcast reply also in the channel', async () => {
+    const ts = await post({ text: 'the parent' });
+    await post({ text: 'quiet', thread_ts: ts });
+    await post({ text: 'loud', thread_ts: ts, reply_broadcast: true });
+    const shown = await read('/channel');
+    const times = (pattern: RegExp) => [...shown.matchAll(pattern)].length;
+    assert.deepEqual([times(/2 replies/g), times(/quiet/g), times(/loud/g), times(/also sent to the channel/g)], [1, 1, 2, 1]);
+    assert.match(shown, new RegExp(`replied to a thread: <a href="#message-${ts}">the parent</a>`));
+  });
+
+  it('shows a file as something to open, with what is in it', async () => {
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+    const call = async (method: string, body: object): Promise<{ upload_url?: string; file_id?: string }> =>
+      JSON.parse(await (await get(`/slack/api/${method}`, { method: 'POST', headers, body: JSON.stringify(body) })).text());
+    const { upload_url = '', file_id } = await call('files.getUploadURLExternal', { filename: 'a.txt', length: 9 });
+    await fetch(upload_url, { method: 'POST', body: 'a <b>\nc\n' });
+    await call('files.completeUploadExternal', { files: [{ id: file_id, title: 'All <nodes>' }], channel_id: CHANNEL.id });
+    const shown = await read('/channel');
+    assert.match(shown, /All &lt;nodes&gt;/);
+    assert.match(shown, /a\.txt · 2 lines/);
+    assert.match(shown, /<pre>a &lt;b&gt;\nc\n<\/pre>/);
+  });
+
+  it('says that a message was deleted while its replies are there', async () => {
+    const ts = await post({ text: 'the parent' });
+    await post({ text: 'still here', thread_ts: ts });
+    slack.deleteMessage(ts);
+    const shown = await read('/channel');
+    assert.match(shown, /This message was deleted[\s\S]*still here/);
+    assert.doesNotMatch(shown, /the parent/);
+  });
+
+  it('plays a step, and shows which one is next', async () => {
+    const answer = await get('/story/join', { method: 'POST' });
+    assert.deepEqual([answer.status, played], [204, ['join']]);
+    const shown = await read('/channel');
+    assert.match(shown, /<li class="done"><button type="button" data-step="join">[\s\S]*A node &lt;b&gt;joins&lt;\/b&gt;/);
+    assert.match(shown, /<li class="next"><button type="button" data-step="break">/);
+    assert.match(shown, /<dt>Nodes<\/dt><dd>3 × amd64<\/dd>/);
+  });
+
+  for (const { step, status, says } of [
+    { step: 'break', status: 500, says: 'the API server is gone' },
+    { step: 'nothing', status: 400, says: 'the story has no step "nothing"' },
+  ]) {
+    it(`answers ${status} to the step "${step}", and says why`, async () => {
+      const answer = await get(`/story/${step}`, { method: 'POST' });
+      assert.deepEqual([answer.status, await answer.text()], [status, says]);
+    });
+  }
+
+  it('tells the browser of each change until it leaves', async () => {
+    const browser = new AbortController();
+    const answer = await get('/channel/events', { signal: browser.signal });
+    assert.equal(answer.headers.get('content-type'), 'text/event-stream; charset=utf-8');
+    const events = answer.body?.getReader() ?? assert.fail('no events');
+    const next = async () => Buffer.from((await events.read()).value ?? []).toString();
+    assert.equal(await next(), 'retry: 1000\n\nevent: changed\ndata:\n\n');
+    slack.postAsPerson('hello');
+    assert.equal(await next(), 'event: changed\ndata:\n\n');
+    listeners.call();
+    assert.equal(await next(), 'event: changed\ndata:\n\n');
+    browser.abort();
+    await left.promise;
+  });
+});

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import type { Story } from '../../local/channel-page/story.ts';
+import { createAlertmanager } from '../../local/story/alertmanager.ts';
+import { createStory } from '../../local/story/story.ts';
+import { type Listening, listen } from '../../shared/http.ts';
+import { CLOCK, crPath, type RunningCluster, startCluster } from '../helpers/embedded-cluster.ts';
+import { silentLog } from '../helpers/log.ts';
+
+interface Delivery {
+  readonly status: string;
+  readonly alerts: readonly [{ labels: Record<string, string>; startsAt: string; endsAt: string; fingerprint: string }];
+}
+
+describe('the story', () => {
+  let running: RunningCluster;
+  let receiver: Listening;
+  let story: Story;
+  let slackIsAway: boolean;
+  let deliveries: Delivery[];
+  let refused: number;
+  const start = async (release: '1.17' | '1.18' | '1.19' = '1.19') => {
+    running = await startCluster(release);
+    slackIsAway = false;
+    deliveries = [];
+    refused = 0;
+    const handle = async ({ body }: { body: Buffer }) => {
+      deliveries.push(JSON.parse(body.toString()));
+      refused -= 1;
+      return { status: refused >= 0 ? 503 : 204 };
+    };
+    receiver = await listen([{ method: 'post', path: '/alerts', handle }], { port: 0, log: silentLog });
+    story = createStory({
+      cluster: running.cluster,
+      alertmanager: createAlertmanager({ url: `http://localhost:${receiver.port}/alerts`, token: 't', now: CLOCK, backOffMs: [] }),
+      kubernetesUrl: running.url,
+      slack: {
+        isAway: () => slackIsAway,
+        setAway: (isAway) => {
+          slackIsAway = isAway;
+        },
+      },
+      now: CLOCK,
+      operatorDownMs: 0,
+    });
+  };
+  beforeEach(() => start());
+  afterEach(async () => {
+    await running.close();
+    await receiver.close();
+  });
+  const play = async (...ids: string[]) => {
+    for (const id of ids) await story.play(id);
+  };
+  const state = (label: string) => story.state().find((line) => line.label === label)?.value;
+  const isDone = (id: string) => story.steps().find((step) => step.id === id)?.done;
+  const said = () => deliveries.map(({ status, alerts: [{ labels }] }) => `${status} ${labels.instance}`);
+
+  it('begins with three control planes and three workers of one architecture, some weeks old', () => {
+    const nodes = running.cluster.nodes();
+    assert.deepEqual(
+      nodes.map(({ metadata }) => metadata.name),
+      ['control-plane-1', 'control-plane-2', 'control-plane-3', 'worker-amd-1', 'worker-amd-2', 'worker-amd-3'],
+    );
+    assert.ok(nodes.every(({ metadata }) => metadata.creationTimestamp < '2026-11-01'));
+    assert.equal(running.cluster.metric(), undefined);
+    assert.deepEqual(
+      story.state().map(({ value }) => value),
+      ['6 × amd64', 'off', 'on every worker', 'not firing', 'none yet', 'up', 'up'],
+    );
+    assert.ok(story.steps().every(({ done }) => !done));
+  });
+
+  it('can be played from the first step to the last, and each is done then', async () => {
+    for (const { id } of story.steps()) {
+      await play(id);
+      assert.equal(isDone(id), true, id);
+    }
+    assert.equal(state('Nodes'), '6 × amd64');
+  });
+
+  it('lets arm64 workers join now, which makes the metric 0', async () => {
+    await play('arm-nodes-join');
+    assert.equal(state('Nodes'), '6 × amd64, 2 × arm64');
+    const worker = running.cluster.nodes().find(({ metadata }) => metadata.name === 'worker-arm-1');
+    assert.equal(worker?.metadata.creationTimestamp, '2026-11-22T10:00:00Z');
+    assert.equal(running.cluster.metric(), 0);
+  });
+
+  describe('the alert', () => {
+    it('fires with the times of now, and again as the same', async () => {
+      await play('arm-nodes-join', 'alert-fires', 'alert-fires');
+      const [first, second] = deliveries;
+      assert.deepEqual([first?.status, first?.alerts[0].startsAt], ['firing', '2026-11-22T10:00:00.000Z']);
+      assert.deepEqual(second, first);
+      assert.equal(state('Alert'), 'firing since 10:00:00 UTC');
+      assert.equal(state('Latest delivery'), 'answered 204');
+    });
+
+    const refusals = [
+      { when: 'there is one architecture', before: [], id: 'alert-fires', says: /has no series, not 0/ },
+      { when: 'the import is on', before: ['arm-nodes-join', 'enable-import'], id: 'alert-fires', says: /is 1, not 0/ },
+      { when: 'the mismatch is there', before: ['arm-nodes-join', 'alert-fires'], id: 'alert-resolves', says: /is still 0/ },
+      { when: 'nothing fires', before: [], id: 'alert-resolves', says: /not firing/ },
+      { when: 'nothing fires', before: ['arm-nodes-join'], id: 'operator-restarts', says: /while the alert is firing/ },
+    ];
+    for (const { when, before, id, says } of refusals) {
+      it(`${id}: refuses and delivers nothing when ${when}`, async () => {
+        await play(...before);
+        const count = deliveries.length;
+        await assert.rejects(story.play(id), says);
+        assert.equal(deliveries.length, count);
+        assert.equal(isDone(id), false);
+      });
+    }
+
+    for (const remedy of ['enable-import', 'restrict-placement', 'arm-nodes-leave']) {
+      it(`resolves as the same series after ${remedy}`, async () => {
+        await play('arm-nodes-join', 'alert-fires', remedy, 'alert-resolves');
+        const [fired, resolved] = deliveries.map(({ alerts }) => alerts[0]);
+        assert.deepEqual([deliveries.at(-1)?.status, resolved?.endsAt], ['resolved', '2026-11-22T10:00:00.000Z']);
+        assert.deepEqual([resolved?.fingerprint, resolved?.startsAt], [fired?.fingerprint, fired?.startsAt]);
+        assert.equal(state('Alert'), 'not firing');
+      });
+    }
+
+    it('resolves and fires as another series when the operator restarts, the mismatch there all along', async () => {
+      await play('arm-nodes-join', 'alert-fires', 'operator-restarts');
+      assert.equal(running.cluster.metric(), 0);
+      assert.deepEqual(said(), ['firing 10.128.2.31:8443', 'resolved 10.128.2.31:8443', 'firing 10.131.0.18:8443']);
+      assert.equal(state('Alert'), 'firing since 10:00:00 UTC');
+    });
+  });
+
+  it('has the operator back even if nobody took the word that it was gone', async () => {
+    await play('arm-nodes-join', 'alert-fires');
+    refused = 1;
+    await assert.rejects(story.play('operator-restarts'), /gave up/);
+    assert.equal(state('Latest delivery'), 'answered 204');
+    assert.equal(said().at(-1), 'firing 10.131.0.18:8443');
+  });
+
+  for (const release of ['1.17', '1.18', '1.19'] as const) {
+    it(`applies and undoes the remedies over HTTP in the version that ${release} stores`, async () => {
+      await running.close();
+      await receiver.close();
+      await start(release);
+      await play('arm-nodes-join', 'enable-import', 'restrict-placement');
+      assert.deepEqual(
+        [state('Import for every architecture'), state('Placement of virtual machines')],
+        ['on', 'kubernetes.io/arch=amd64'],
+      );
+      const version = release === '1.19' ? 'v1' : 'v1beta1';
+      assert.deepEqual(running.cluster.requests(), Array(2).fill({ method: 'PATCH', path: crPath(version) }));
+      await play('undo-remedies');
+      assert.deepEqual([state('Import for every architecture'), state('Placement of virtual machines')], ['off', 'on every worker']);
+      assert.equal(running.cluster.metric(), 0);
+    });
+  }
+
+  it('adds a golden image beside those that are there', async () => {
+    await play('enable-import', 'add-golden-image');
+    const { status } = (await running.get(crPath('v1'))).body;
+    const custom = status.dataImportCronTemplates.find(({ metadata }: { metadata: { name: string } }) =>
+      metadata.name.startsWith('custom'),
+    );
+    assert.equal(status.dataImportCronTemplates.length, 4);
+    assert.equal('ssp.kubevirt.io/dict.architectures' in custom.metadata.annotations, false);
+  });
+
+  it('takes the API server away and brings it back: a remedy fails meanwhile, in its words', async () => {
+    await play('api-server-leaves');
+    assert.equal(state('API server'), 'away');
+    await assert.rejects(story.play('enable-import'), /refused the change with 503: the server is currently unable/);
+    assert.equal(isDone('enable-import'), false);
+    await play('api-server-returns', 'enable-import');
+    assert.deepEqual([isDone('api-server-leaves'), isDone('api-server-returns'), isDone('enable-import')], [false, true, true]);
+  });
+
+  it('takes Slack away and brings it back through its switch', async () => {
+    await play('slack-leaves');
+    assert.deepEqual([slackIsAway, state('Slack')], [true, 'away']);
+    await play('slack-returns');
+    assert.deepEqual([slackIsAway, state('Slack')], [false, 'up']);
+  });
+
+  it('tells its listeners of every step, played or failed, until they leave', async () => {
+    let told = 0;
+    const leave = story.subscribe(() => {
+      told += 1;
+    });
+    await play('slack-leaves');
+    assert.equal(told, 1);
+    await assert.rejects(story.play('alert-resolves'));
+    assert.equal(told, 2);
+    leave();
+    await play('slack-returns');
+    assert.equal(told, 2);
+  });
+
+  it('has no other steps', async () => {
+    await assert.rejects(story.play('nope'), /no step nope/);
+  });
+});
