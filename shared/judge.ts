@@ -40,7 +40,7 @@ function printable(proposal: Proposal, kubectl: string): CheckedRemedy {
     ...proposal,
     apiVersion: apiVersionOf(target.version),
     command: change && mergePatchCommand(kubectl, { resource, ...target }, change.patch),
-    diff: change && yamlDiff(`${resource} ${target.namespace}/${target.name}`, change.before, change.after),
+    diff: change && yamlDiff(`HyperConverged ${apiVersionOf(target.version)}`, change.before, change.after),
     lookup: proposal.checkFirst.length > 0 ? runningOnCommand(kubectl, proposal.checkFirst) : undefined,
   };
 }

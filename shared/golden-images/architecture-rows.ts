@@ -7,7 +7,7 @@ export interface ArchitectureRow {
   /** Names of the nodes, sorted. */
   readonly nodes: readonly string[];
   readonly ready: number;
-  /** Nodes that would take a virtual machine; undefined where KubeVirt has marked no node of the cluster at all. */
+  /** Nodes that would take a virtual machine; undefined where KubeVirt has marked no node of the cluster and nothing else closes them all. */
   readonly open: number | undefined;
   /** What stands in the way on the others, the commonest first: `tainted dedicated=arm`, how often. */
   readonly obstacles: readonly { readonly reason: string; readonly nodes: number }[];
@@ -27,11 +27,12 @@ export function architectureRows(workload: readonly Node[], all: readonly Node[]
 
 function toRow(architecture: string, nodes: readonly Node[], marked: boolean): ArchitectureRow {
   const reasons = nodes.map((node) => obstaclesToVirtualMachines(node, marked));
+  const open = reasons.filter((found) => found.length === 0).length;
   return {
     architecture,
     nodes: nodes.map(({ name }) => name).sort(),
     ready: nodes.filter(({ ready }) => ready === true).length,
-    open: marked ? reasons.filter((found) => found.length === 0).length : undefined,
+    open: marked || open === 0 ? open : undefined,
     obstacles: countReasons(reasons.flat()),
     pools: [...new Set(nodes.map(poolOf).filter((pool) => pool !== undefined))].sort(),
     oldest: oldestOf(nodes),

@@ -7,6 +7,7 @@ export type FailureReason =
   | 'forbidden'
   | 'unauthorized'
   | 'not-served'
+  | 'not-in-file'
   | 'ambiguous'
   | 'malformed'
   | 'timeout'

@@ -3,6 +3,7 @@ import { ARCHITECTURES_ANNOTATION, IMPORT_PATH } from '../hyperconverged.ts';
 import { listOf } from '../words.ts';
 import type { Draft, Prediction, Remedy, Situation } from './remedy.ts';
 import { simulate } from './simulate.ts';
+import { releaseHasField } from './version.ts';
 
 /** SSP's webhook refuses every change of its CR while the cluster has another one (ssp-operator, validating webhook). */
 const SSP_ARCHITECTURES = ['amd64', 'arm64', 's390x'];
@@ -28,9 +29,14 @@ function proposeImport(situation: Situation): Draft {
     advised: reason === undefined,
     reason,
     change,
-    costs: situation.version === 'v1' ? COSTS : [...COSTS, 'In this release of HCO the multi-architecture import is a preview feature.'],
+    costs: isPreview(situation) ? [...COSTS, 'In this release of HCO the multi-architecture import is a preview feature.'] : COSTS,
     checkFirst: [],
   };
+}
+
+/** It left preview with the release that made it a field of v1 (`docs/cluster-configuration-v1beta1-api.md:234-239`). */
+function isPreview({ version, hyperConverged }: Situation): boolean {
+  return version === 'v1beta1' && !releaseHasField(hyperConverged);
 }
 
 /** Why we would not do it although it clears the alert; the gravest first. */

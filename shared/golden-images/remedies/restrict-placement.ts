@@ -74,7 +74,7 @@ function costsOf({ prediction }: Change): readonly string[] {
       ? ['KubeVirt, CDI and the network plugins that HCO deploys leave those nodes, which other pods there may need.']
       : []),
     ...(joining.length > 0
-      ? [`With a placement the worker label no longer counts: HCO then counts ${listOf(joining)} as workload nodes too.`]
+      ? [`With a placement the worker label no longer counts: HCO then also counts ${listOf(joining)}.`]
       : []),
     'Images that are imported already keep the architecture that they have.',
   ];

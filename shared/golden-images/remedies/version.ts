@@ -11,11 +11,11 @@ const DOWNSTREAM_OFFSET = 4;
 /** v1 where the served v1 schema has the field, else v1beta1; without a server's word the CR's own version, checked against its operator's release. */
 export function remedyVersion(served: ServedVersions | undefined, hyperConverged: HyperConverged): HyperConvergedVersion {
   if (served?.v1HasImportField.ok) return served.v1HasImportField.value ? 'v1' : 'v1beta1';
-  if (hyperConverged.version === 'v1beta1') return 'v1beta1';
-  return v1HasField(hyperConverged) ? 'v1' : 'v1beta1';
+  return hyperConverged.version === 'v1' && releaseHasField(hyperConverged) ? 'v1' : 'v1beta1';
 }
 
-function v1HasField({ gate, operatorVersion }: HyperConverged): boolean {
+/** Whether this release of HCO has the import as a field of v1, by which it left preview; a release that nobody knows is taken for a new one. */
+export function releaseHasField({ gate, operatorVersion }: HyperConverged): boolean {
   if (gate.explicit && gate.path === IMPORT_PATH.v1.join('.')) return true;
   const [, major, minor] = /^v?(\d+)\.(\d+)\./.exec(operatorVersion ?? '') ?? [];
   if (major === '1') return Number(minor) >= V1_FIELD_SINCE;

@@ -1,0 +1,98 @@
+/** What a check found, in the form that scripts read. */
+import type { AlertName, Cause, Condition, Evidence } from '../../shared/golden-images/conditions.ts';
+import type { JsonObject } from '../../shared/golden-images/json.ts';
+import type { Prediction } from '../../shared/golden-images/remedies/remedy.ts';
+import { type FailedRead, failedReads, type Snapshot } from '../../shared/golden-images/snapshot.ts';
+import { type Verdict, verdictOf } from '../../shared/golden-images/verdict.ts';
+import type { CheckedRemedy, Judgement } from '../../shared/judge.ts';
+
+export interface Report {
+  readonly cluster: string | null;
+  /** RFC 3339. */
+  readonly checkedAt: string;
+  readonly hyperConverged: { readonly apiVersion: string; readonly namespace: string; readonly name: string } | null;
+  /** Null where they are not known. */
+  readonly workloadArchitectures: readonly string[] | null;
+  readonly controlPlaneArchitectures: readonly string[] | null;
+  readonly defaultArchitecture: string | null;
+  /** One per alert, always all three. */
+  readonly incidents: readonly ReportedIncident[];
+  readonly unread: readonly FailedRead[];
+}
+
+export interface ReportedIncident {
+  readonly alert: AlertName;
+  readonly condition: Condition['kind'];
+  readonly verdict: Verdict | null;
+  /** Why it is absent. */
+  readonly cause: Cause | null;
+  readonly evidence: Evidence | null;
+  readonly goldenImages: readonly { readonly name: string; readonly condition: string; readonly declaredArchitectures: string | null }[];
+  readonly remedies: readonly ReportedRemedy[];
+}
+
+export interface ReportedRemedy {
+  readonly id: string;
+  readonly title: string;
+  readonly feasible: boolean;
+  /** By the server's schema or dry run; null where nobody was asked. */
+  readonly accepted: null;
+  readonly advised: boolean;
+  readonly reason: string | null;
+  readonly costs: readonly string[];
+  readonly apiVersion: string;
+  readonly patch: JsonObject | null;
+  readonly command: string | null;
+  readonly diff: string | null;
+  readonly after: Prediction | null;
+}
+
+export function toReport(cluster: string | null, snapshot: Snapshot, judgements: readonly Judgement[]): Report {
+  const evidence = judgements.map(({ condition }) => evidenceOf(condition)).find((found) => found !== null);
+  const { version, namespace, name } = evidence?.hyperConverged ?? {};
+  const schema = snapshot.served?.v1HasImportField;
+  return {
+    cluster,
+    checkedAt: snapshot.takenAt,
+    hyperConverged: version && namespace && name ? { apiVersion: `hco.kubevirt.io/${version}`, namespace, name } : null,
+    workloadArchitectures: evidence?.architectures.workload ?? null,
+    controlPlaneArchitectures: evidence?.architectures.controlPlane ?? null,
+    defaultArchitecture: evidence?.architectures.default ?? null,
+    incidents: judgements.map(toIncident),
+    unread: [...failedReads(snapshot), ...(schema && !schema.ok ? [schema.failure] : [])],
+  };
+}
+
+function toIncident({ alert, condition, remedies }: Judgement): ReportedIncident {
+  const images = condition.kind === 'unknown' ? [] : condition.goldenImages;
+  return {
+    alert,
+    condition: condition.kind,
+    verdict: verdictOf('none', condition.kind),
+    cause: condition.kind === 'absent' ? condition.cause : null,
+    evidence: evidenceOf(condition),
+    goldenImages: images.map((image) => ({ ...image, declaredArchitectures: image.declaredArchitectures ?? null })),
+    remedies: remedies.map(toRemedy),
+  };
+}
+
+function evidenceOf(condition: Condition): Evidence | null {
+  return condition.kind === 'unknown' ? null : (condition.evidence ?? null);
+}
+
+function toRemedy({ id, title, feasible, advised, reason, costs, apiVersion, change, command, diff }: CheckedRemedy): ReportedRemedy {
+  return {
+    ...{ id, title, feasible, accepted: null, advised, reason: reason ?? null, costs, apiVersion },
+    patch: change?.patch ?? null,
+    command: command ?? null,
+    diff: diff ?? null,
+    after: change?.prediction ?? null,
+  };
+}
+
+/** 0: nothing present; 1: something present; 2: something unknown, which wins. */
+export function exitCode(judgements: readonly Judgement[]): number {
+  const kinds = judgements.map(({ condition }) => condition.kind);
+  if (kinds.includes('unknown')) return 2;
+  return kinds.includes('present') ? 1 : 0;
+}
