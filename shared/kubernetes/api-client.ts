@@ -1,17 +1,7 @@
 /** GET requests to the API server with the credentials of a kubeconfig. The only file that knows the Kubernetes client. */
 import { HttpMethod, IsomorphicFetchHttpLibrary, KubeConfig, RequestContext } from '@kubernetes/client-node';
 import { ConfigError, type Variable } from '../config.ts';
-
-/** An answer of the API server that is not 2xx. */
-export class ApiStatusError extends Error {
-  override readonly name = 'ApiStatusError';
-  readonly status: number;
-
-  constructor(path: string, status: number, message: string) {
-    super(`GET ${path}: ${status} ${message}`);
-    this.status = status;
-  }
-}
+import { ApiStatusError } from './api-status-error.ts';
 
 /** One look's connection: authenticated once, its sockets shared by all requests. */
 export interface ApiConnection {

@@ -1,7 +1,8 @@
 /** The cluster's Nodes, page by page: only the fields in use are kept, so memory hardly grows with the cluster. */
 import { stringAt } from '../golden-images/json.ts';
 import { isLabelInUse, type Node, readNode } from '../golden-images/node.ts';
-import { type ApiConnection, ApiStatusError } from './api-client.ts';
+import type { ApiConnection } from './api-client.ts';
+import { ApiStatusError } from './api-status-error.ts';
 import { ReadError } from './failure.ts';
 import { itemsOf } from './kinds.ts';
 
