@@ -158,7 +158,8 @@ function gatherEvidence({ hyperConverged, architectures }: Inputs, nodes: readon
   };
 }
 
-function isMislabelled({ labels, architecture }: Node): boolean {
+/** Whether a node's label says another architecture than its kubelet, or none. */
+export function isMislabelled({ labels, architecture }: Node): boolean {
   return architecture !== '' && labels[ARCH_LABEL] !== architecture;
 }
 

@@ -28,7 +28,7 @@ const FEATURE_GATES_PATH = 'spec.featureGates';
 function readV1Gate(object: unknown): Gate {
   const field = booleanAt(object, 'spec', 'workloadSources', IMPORT_GATE);
   if (field !== undefined) return { enabled: field, path: V1_FIELD_PATH, explicit: true };
-  const listed = listedState(objectAt(object, 'spec')?.featureGates);
+  const listed = listedState(objectAt(object, 'spec')?.featureGates, FEATURE_GATES_PATH);
   if (listed !== undefined) return { enabled: listed, path: `${FEATURE_GATES_PATH}[${IMPORT_GATE}]`, explicit: true };
   return { enabled: false, path: V1_FIELD_PATH, explicit: false };
 }
@@ -45,26 +45,21 @@ function readV1beta1Gate(object: unknown): Gate {
 /** A v1 object read as v1beta1 carries what v1beta1 cannot say in this annotation: without it a gate that is on would look off. */
 function keptV1Gate(annotation: string | undefined): boolean | undefined {
   if (annotation === undefined) return undefined;
-  const kept = parseKept(annotation);
-  return booleanAt(kept, 'multiArchEnabled') ?? listedState(kept.featureGates);
-}
-
-function parseKept(annotation: string) {
   try {
     const kept: unknown = JSON.parse(annotation);
-    if (isObject(kept)) return kept;
+    return booleanAt(kept, 'multiArchEnabled') ?? listedState(objectAt(kept)?.featureGates, 'featureGates');
   } catch (error) {
-    throw new MalformedError(`the annotation ${V1_ONLY_FIELDS} is not JSON`, { cause: error });
+    const why = error instanceof Error ? error.message : String(error);
+    throw new MalformedError(`the annotation ${V1_ONLY_FIELDS} cannot be read: ${why}`, { cause: error });
   }
-  throw new MalformedError(`the annotation ${V1_ONLY_FIELDS} is not an object`);
 }
 
 /** Names are compared without case, and a missing state means Enabled (`api/v1/featuregates/feature_gates.go:95-130`). */
-function listedState(featureGates: Json | undefined): boolean | undefined {
+function listedState(featureGates: Json | undefined, where: string): boolean | undefined {
   if (featureGates === undefined || featureGates === null) return undefined;
   // An upgrade from v1beta1 can leave an object where v1 wants a list (`hyperConvergedMutator.go:109-122`).
   if (isObject(featureGates)) return booleanAt(featureGates, IMPORT_GATE);
-  if (!Array.isArray(featureGates)) throw new MalformedError(`${FEATURE_GATES_PATH} is not a list`);
+  if (!Array.isArray(featureGates) || !featureGates.every(isObject)) throw new MalformedError(`${where} is not a list of objects`);
   const entry = featureGates.find((gate: Json) => stringAt(gate, 'name')?.toLowerCase() === IMPORT_GATE.toLowerCase());
   return entry === undefined ? undefined : (stringAt(entry, 'state') ?? 'Enabled') === 'Enabled';
 }

@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 /** The YAML of an object with sorted keys, as `kubectl get -o yaml` prints it; an empty object is shown as a bare key. */
 export function toYaml(object: object): string {
   if (Object.keys(object).length === 0) return '';
-  return stringify(object, bareEmptyObjects, { sortMapEntries: true, nullStr: '', lineWidth: 0 });
+  return stringify(object, bareEmptyObjects, { sortMapEntries: true, aliasDuplicateObjects: false, nullStr: '', lineWidth: 0 });
 }
 
 function bareEmptyObjects(_key: unknown, value: unknown): unknown {

@@ -1,12 +1,11 @@
 /** Remedy: import the golden images for every architecture of the cluster. */
+import type { Evidence } from '../conditions.ts';
 import { ARCHITECTURES_ANNOTATION, IMPORT_PATH } from '../hyperconverged.ts';
 import { listOf } from '../words.ts';
 import type { Draft, Prediction, Remedy, Situation } from './remedy.ts';
 import { simulate } from './simulate.ts';
+import { sspRefusal } from './ssp.ts';
 import { releaseHasField } from './version.ts';
-
-/** SSP's webhook refuses every change of its CR while the cluster has another one (ssp-operator, validating webhook). */
-const SSP_ARCHITECTURES = ['amd64', 'arm64', 's390x'];
 
 const COSTS = [
   'New virtual machines from these images wait until the images are imported again; running ones are untouched.',
@@ -35,21 +34,31 @@ function proposeImport(situation: Situation): Draft {
 }
 
 /** It left preview with the release that made it a field of v1 (`docs/cluster-configuration-v1beta1-api.md:234-239`). */
-function isPreview({ version, hyperConverged }: Situation): boolean {
-  return version === 'v1beta1' && !releaseHasField(hyperConverged);
+function isPreview({ version, hyperConverged, snapshot }: Situation): boolean {
+  return version === 'v1beta1' && (snapshot.served?.v1HasImportField.ok === true || !releaseHasField(hyperConverged));
 }
 
 /** Why we would not do it although it clears the alert; the gravest first. */
 function objection({ evidence }: Situation, { starts }: Prediction): string | undefined {
-  const known = new Set([...evidence.architectures.workload, ...evidence.architectures.controlPlane]);
-  const refused = [...known].filter((architecture) => !SSP_ARCHITECTURES.includes(architecture)).sort();
-  if (refused.length > 0)
-    return `SSP accepts no change while the cluster has nodes of ${listOf(refused)}: the server is likely to refuse this.`;
-  const [traded] = starts;
-  if (traded)
-    return `It would start ${traded.alert} for ${listOf(traded.goldenImages)}: annotate first which architectures the image really has (${ARCHITECTURES_ANNOTATION}).`;
-  const [closed] = evidence.rows.filter(({ open, architecture, ready }) => architecture !== '' && (open ?? ready) === 0);
-  if (!closed) return undefined;
+  return sspRefusal(evidence) ?? tradedAlert(starts) ?? danglingSources(evidence) ?? closedNodes(evidence);
+}
+
+function tradedAlert([traded]: Prediction['starts']): string | undefined {
+  if (traded === undefined) return undefined;
+  const { alert, goldenImages } = traded;
+  return `It would start ${alert} for ${listOf(goldenImages)}: annotate first which architectures the image really has (${ARCHITECTURES_ANNOTATION}).`;
+}
+
+/** HCO filters by the workload nodes (`golden_images.go:337`), SSP points to the control plane's first (ssp-operator `reconcile.go:780`). */
+function danglingSources({ architectures: { workload, controlPlane } }: Evidence): string | undefined {
+  const [first] = controlPlane;
+  if (first === undefined || workload.includes(first)) return undefined;
+  return `The control plane is ${first}, and no workload node is: SSP would point the images’ plain names to a ${first} image that is not imported.`;
+}
+
+function closedNodes({ rows }: Evidence): string | undefined {
+  const closed = rows.find(({ open, architecture, ready }) => architecture !== '' && (open ?? ready) === 0);
+  if (closed === undefined) return undefined;
   const why = closed.obstacles[0]?.reason ?? 'not ready';
   return `No virtual machine can run on the ${closed.architecture} nodes now (${why}): its images would be imported for nothing, or not at all.`;
 }

@@ -1,9 +1,11 @@
 /** Remedy: run workloads on one architecture only; one proposal for each architecture present. */
+import { isMislabelled } from '../conditions.ts';
 import { PLACEMENT_PATH } from '../hyperconverged.ts';
 import { ARCH_LABEL } from '../node.ts';
 import { listOf } from '../words.ts';
 import type { Change, Draft, Remedy, Situation } from './remedy.ts';
 import { simulate } from './simulate.ts';
+import { sspRefusal } from './ssp.ts';
 
 export const restrictPlacement: Remedy = {
   alert: 'HCOMultiArchGoldenImagesDisabled',
@@ -41,7 +43,7 @@ function proposeRestriction(situation: Situation, architecture: string): Draft {
     title,
     feasible: obstacle === undefined,
     advised: false,
-    reason: obstacle ?? 'Whether virtual machines run on the nodes that drop out was not looked at.',
+    reason: obstacle ?? sspRefusal(situation.evidence) ?? 'Whether virtual machines run on the nodes that drop out was not looked at.',
     change,
     costs: costsOf(change),
     checkFirst: obstacle === undefined ? change.prediction.leaving : [],
@@ -52,13 +54,14 @@ function alreadySelected({ evidence }: Situation, selected: string): string {
   return `The placement selects ${ARCH_LABEL}=${selected} already, so this would overwrite it. ${labelsDiffer(evidence.mislabelled)}`;
 }
 
-function whyNot({ evidence }: Situation, { prediction }: Change, architecture: string): string | undefined {
+function whyNot({ evidence, nodes }: Situation, { prediction }: Change, architecture: string): string | undefined {
   if (!prediction.workloadArchitectures.includes(architecture)) {
     return `No ${architecture} workload node would be left: none that the placement selects is labelled ${ARCH_LABEL}=${architecture}.`;
   }
-  if (!prediction.clears)
-    return `The alert would stay: ${listOf(prediction.workloadArchitectures)} would be left. ${labelsDiffer(evidence.mislabelled)}`;
-  return undefined;
+  if (prediction.clears) return undefined;
+  const joining = nodes.filter((node) => isMislabelled(node) && prediction.joining.includes(node.name)).map(({ name }) => name);
+  const mislabelled = [...evidence.mislabelled, ...joining].sort();
+  return `The alert would stay: ${listOf(prediction.workloadArchitectures)} would be left. ${labelsDiffer(mislabelled)}`;
 }
 
 function labelsDiffer(mislabelled: readonly string[]): string {
@@ -73,9 +76,7 @@ function costsOf({ prediction }: Change): readonly string[] {
     ...(leaving.length > 0
       ? ['KubeVirt, CDI and the network plugins that HCO deploys leave those nodes, which other pods there may need.']
       : []),
-    ...(joining.length > 0
-      ? [`With a placement the worker label no longer counts: HCO then also counts ${listOf(joining)}.`]
-      : []),
+    ...(joining.length > 0 ? [`With a placement the worker label no longer counts: HCO then also counts ${listOf(joining)}.`] : []),
     'Images that are imported already keep the architecture that they have.',
   ];
 }
