@@ -86,9 +86,10 @@ describe('running workloads on one architecture only', () => {
     });
   });
 
-  it('works on a cluster with nodes of an architecture that SSP refuses, by simulation', () => {
+  it('works by simulation on a cluster with nodes of an architecture that SSP refuses, and says that SSP does', () => {
     const proposal = propose('amd64', [...MIXED, node('ppc-1', 'ppc64le')]);
     assert.deepEqual([proposal.feasible, proposal.advised, proposal.checkFirst], [true, false, ['arm-1', 'arm-2', 'ppc-1']]);
+    assert.match(proposal.reason ?? '', /SSP accepts no change .* ppc64le/);
   });
 
   it('works where no node of that architecture takes virtual machines, and says on how many they can run', () => {
