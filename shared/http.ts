@@ -77,6 +77,11 @@ export async function listen(routes: readonly Route[], { port, log }: ListenOpti
   app.disable('x-powered-by').disable('etag');
   let closing = false;
   const streams = new Set<Readable>();
+  app.use((_request: Request, response: Response, next: NextFunction) => {
+    // who is answered while we close would otherwise keep us for as long as its connection
+    response.once('close', () => closing && server.closeIdleConnections());
+    next();
+  });
   const platform: Route[] = [
     { method: 'get', path: '/health/liveness', handle: async () => ({ status: 200, body: 'live' }) },
     {

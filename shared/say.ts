@@ -37,7 +37,7 @@ export async function say(incident: Incident, version: string, deadline: number,
     const step = episode && nextStep(current, episode, renderIncident(current, episode, settings), now());
     if (!episode || !step) return current;
     if (now().getTime() + CALL_TIME_MS > deadline) throw new OutOfTimeError(`no time left to say ${current.key}`);
-    const said = await step(chat, dependencies.log);
+    const said = await takeStep(step, chat, dependencies.log);
     current = { ...current, episode: { ...episode, said } };
     basedOn = await incidents.write(current, basedOn);
   }
@@ -46,10 +46,25 @@ export async function say(incident: Incident, version: string, deadline: number,
 /** One call to Slack; returns what the channel shows then. */
 type Step = (chat: Chat, log: Logger) => Promise<Said>;
 
+/** Undefined where the message is not there any more, or closed for edits: nothing is said then, and the next step posts it anew. */
+async function takeStep(step: Step, chat: Chat, log: Logger): Promise<Said | undefined> {
+  try {
+    return await step(chat, log);
+  } catch (error) {
+    if (error instanceof SlackError && error.refusal === 'gone') return undefined;
+    throw error;
+  }
+}
+
 function nextStep(incident: Incident, episode: Episode, message: Message, now: Date): Step | undefined {
   const { said, announcements } = episode;
   if (said === undefined) return async (chat) => saidBy(episode, await chat.post(message));
-  if (said.revision < episode.revision || isOutdated(episode, said, now)) return (chat) => editOrPost(episode, said, message, chat);
+  if (said.revision < episode.revision || isOutdated(episode, said, now)) {
+    return async (chat) => {
+      await chat.edit(said, message);
+      return { ...said, revision: episode.revision, checkedAt: episode.facts?.checkedAt };
+    };
+  }
   const file = message.files.find(({ name, content }) => said.files[name] !== digest(content));
   if (file) return async (chat, log) => ({ ...said, files: { ...said.files, [file.name]: await attach(chat, log, said, file) } });
   const announcement = announcements[said.announcements];
@@ -66,28 +81,17 @@ function saidBy({ revision, facts, announcements }: Episode, { channel, ts }: Po
   return { channel, ts, revision, checkedAt: facts?.checkedAt, announcements: announcements.length, files: {} };
 }
 
-async function editOrPost(episode: Episode, said: Said, message: Message, chat: Chat): Promise<Said> {
-  const { revision, facts } = episode;
-  try {
-    await chat.edit(said, message);
-    return { ...said, revision, checkedAt: facts?.checkedAt };
-  } catch (error) {
-    if (!(error instanceof SlackError) || error.refusal !== 'gone') throw error;
-    return saidBy(episode, await chat.post(message)); // a person deleted it, or the workspace closed it for edits
-  }
-}
-
 function isOutdated({ overAt, facts, failure }: Episode, { checkedAt }: Said, now: Date): boolean {
   if (overAt !== undefined || failure || !facts || checkedAt === undefined || facts.checkedAt === checkedAt) return false;
   return now.getTime() - Date.parse(checkedAt) > MAX_CHECKED_AGE_MS;
 }
 
-/** A file is a help: an app without the scope for files still has the message, so this refusal is told and left. */
+/** A file is a help: without the scope for files, or the thread, the message is still there. So these refusals are told and left. */
 async function attach(chat: Chat, log: Logger, said: Said, file: Message['files'][number]): Promise<string> {
   try {
     await chat.attach(said, file);
   } catch (error) {
-    if (!(error instanceof SlackError) || error.code !== 'missing_scope') throw error;
+    if (!(error instanceof SlackError) || (error.code !== 'missing_scope' && error.refusal !== 'gone')) throw error;
     log.error({ file: file.name }, `the file is not in the thread: ${error.message}`);
   }
   return digest(file.content);

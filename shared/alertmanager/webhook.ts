@@ -122,9 +122,10 @@ function textMap(value: unknown, where: string, maxLength: number): Readonly<Rec
   );
 }
 
-/** A value for an error message: short, whatever it is. */
+/** A value for an error message: short, whatever it is. Lists and objects are only named: they can be nested too deeply to be written out. */
 function show(value: unknown): string {
   if (value === undefined) return 'missing';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   const text = JSON.stringify(value);
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

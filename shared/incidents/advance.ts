@@ -1,5 +1,4 @@
 /** The transitions of an incident: what a signal and a look make of it. Pure. */
-import { isDeepStrictEqual } from 'node:util';
 import { type Claim, type Verdict, verdictOf } from '../golden-images/verdict.ts';
 import type { Judgement } from '../judge.ts';
 import { changesBetween, nodesLeft } from './changes.ts';
@@ -27,10 +26,11 @@ export function advance(incident: Incident, look: Look): Incident {
   return { ...incident, series, episode: next ?? incident.episode };
 }
 
-/** An episode ends when its condition has been absent for the flap window. */
+/** An episode ends when its condition has been absent for the flap window; nobody knows that of the time in which it could not be checked. */
 function currentEpisode({ episode }: Incident, { at, flapWindowMs }: Look): Episode | undefined {
-  const isOver = episode?.overAt !== undefined && Date.parse(at) - Date.parse(episode.overAt) > flapWindowMs;
-  return isOver ? undefined : episode;
+  if (episode?.overAt === undefined) return episode;
+  const absentUntil = episode.failure?.since ?? at;
+  return Date.parse(absentUntil) - Date.parse(episode.overAt) > flapWindowMs ? undefined : episode;
 }
 
 function opened(incident: Incident, series: Incident['series'], look: Look): Episode | undefined {
@@ -78,7 +78,7 @@ function continued(episode: Episode, series: Incident['series'], look: Look): Ep
     returns: episode.returns + (isBack ? 1 : 0),
   };
   const announcements = announce(episode, next, look.at);
-  const isChanged = announcements.length > 0 || !isDeepStrictEqual(content(episode), content(next));
+  const isChanged = announcements.length > 0 || !isSame(content(episode), content(next));
   return { ...next, announcements: [...episode.announcements, ...announcements], revision: episode.revision + (isChanged ? 1 : 0) };
 }
 
@@ -133,4 +133,12 @@ function content({ verdict, claim, returns, overAt, facts, failure }: Episode) {
     facts: facts && { ...facts, checkedAt: '' },
     unread: failure?.unread.map(({ resource, reason }) => ({ resource, reason })),
   };
+}
+
+/** Whether two values are the same JSON: a store keeps no member that is undefined. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
+  return [...new Set([...left.keys(), ...right.keys()])].every((name) => isSame(left.get(name), right.get(name)));
 }

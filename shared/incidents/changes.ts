@@ -36,8 +36,3 @@ function minus(names: readonly string[], without: readonly string[]): readonly s
   const gone = new Set(without);
   return names.filter((name) => !gone.has(name)).sort();
 }
-
-/** Changes that make it worse: they are told in the channel, not only in the thread. */
-export function isWorse(changes: readonly FactChange[]): boolean {
-  return changes.some(({ what }) => what === 'architecture-added' || what === 'images-added');
-}

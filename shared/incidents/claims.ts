@@ -12,8 +12,8 @@ export interface DeliveredClaims {
   readonly series: readonly SeriesClaim[];
 }
 
-/** Resolved series are kept so that late repeats stay silent; Alertmanager itself forgets them sooner. */
-const MAX_RESOLVED = 100;
+/** Series that are over are kept so that late repeats stay silent; Alertmanager itself forgets them sooner. */
+const MAX_OVER = 100;
 
 /**
  * The series after a delivery. It replaces what its group said before: who fired there and is not in it has gone.
@@ -23,7 +23,7 @@ export function mergeClaims(series: readonly SeriesClaim[], delivery: DeliveredC
   const { heardAt, groupKey, truncated, series: delivered } = delivery;
   const untouched = series.filter((known) => !delivered.some((claim) => isSameSeries(claim, known)));
   const hasGone = (known: SeriesClaim) => !truncated && known.groupKey === groupKey && known.status === 'firing';
-  const kept = untouched.map((known) => (hasGone(known) ? { ...known, status: 'resolved' as const, heardAt } : known));
+  const kept = untouched.map((known) => (hasGone(known) ? { ...known, status: 'gone' as const, heardAt } : known));
   return bounded([
     ...kept,
     ...delivered.map((claim) =>
@@ -50,8 +50,8 @@ function newest(claim: SeriesClaim, known: SeriesClaim | undefined): SeriesClaim
 
 function bounded(series: readonly SeriesClaim[]): readonly SeriesClaim[] {
   const firing = series.filter(({ status }) => status === 'firing');
-  const resolved = series.filter(({ status }) => status === 'resolved');
-  return [...firing, ...resolved.sort((a, b) => Date.parse(b.heardAt) - Date.parse(a.heardAt)).slice(0, MAX_RESOLVED)];
+  const over = series.filter(({ status }) => status !== 'firing');
+  return [...firing, ...over.sort((a, b) => Date.parse(b.heardAt) - Date.parse(a.heardAt)).slice(0, MAX_OVER)];
 }
 
 /** `firing` while any series fires, `resolved` when the last one went, none if no alert spoke since `openedAt`. */

@@ -8,7 +8,8 @@ import type { CheckedRemedy } from '../judge.ts';
 export interface SeriesClaim {
   readonly fingerprint: string;
   readonly groupKey: string;
-  readonly status: 'firing' | 'resolved';
+  /** `gone`: its group went on without it, and no delivery said that it resolved (a silence, a lost delivery): it may fire again unchanged. */
+  readonly status: 'firing' | 'resolved' | 'gone';
   /** RFC 3339. A later one is a new run of the same series. */
   readonly startsAt: string;
   /** RFC 3339; when we heard it last. */

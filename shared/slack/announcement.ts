@@ -1,8 +1,8 @@
 /** What a person must not miss, as a reply in the incident's thread. */
-import { isWorse } from '../incidents/changes.ts';
 import type { Announcement, Episode, FactChange, Incident } from '../incidents/incident.ts';
 import { ALERT_WORDS } from './alert-words.ts';
 import { causeSentence } from './cause.ts';
+import { metadataKey } from './message.ts';
 import type { Block } from './rich-text.ts';
 import { paragraph, richText, words } from './rich-text.ts';
 import { clip, count, escapeMrkdwn, namesOf, shortName } from './text.ts';
@@ -19,7 +19,8 @@ export interface Reply {
 }
 
 const SHOWN = 8;
-const MAX_REPLY = 2_000;
+/** All five kinds of change at once, with all their names, fit. */
+const MAX_REPLY = 3_500;
 
 /** `number` is the announcement's place in its episode. */
 export function renderAnnouncement(incident: Incident, episode: Episode, announcement: Announcement, number: number): Reply {
@@ -28,12 +29,12 @@ export function renderAnnouncement(incident: Incident, episode: Episode, announc
     text: escapeMrkdwn(sentence),
     blocks: [richText(paragraph(words(sentence)))],
     broadcast: isBroadcast(announcement),
-    metadata: { event_type: 'archwatch_reply', event_payload: { key: incident.key, episode: episode.id, number } },
+    metadata: { event_type: 'archwatch_reply', event_payload: { key: metadataKey(incident.key), episode: episode.id, number } },
   };
 }
 
 function isBroadcast(announcement: Announcement): boolean {
-  if (announcement.kind === 'changed') return isWorse(announcement.changes);
+  if (announcement.kind === 'changed') return announcement.changes.some(({ what }) => CHANGES[what].isWorse);
   return announcement.kind === 'contradicted' || announcement.kind === 'back';
 }
 
@@ -44,7 +45,7 @@ function sentenceOf({ alert }: Incident, announcement: Announcement): string {
     case 'contradicted':
       return `Alertmanager says that ${alert} is resolved. It is not: on the cluster ${ALERT_WORDS[alert].claim}, as before.`;
     case 'back':
-      return `It is back (${count(announcement.count, 'time')} in this episode): ${ALERT_WORDS[alert].claim}.`;
+      return `It is back (${count(announcement.count, 'time')} so far): ${ALERT_WORDS[alert].claim}.`;
     case 'resolved':
       return `It is over: ${announcement.cause ? causeSentence(announcement.cause) : 'the condition is gone'}.${left(announcement.left)}`;
     case 'changed':
@@ -56,14 +57,14 @@ function left(names: readonly string[]): string {
   return names.length > 0 ? ` No longer workload nodes: ${namesOf(names, SHOWN)}.` : '';
 }
 
-const CHANGES: Readonly<Record<FactChange['what'], string>> = {
-  'architecture-added': 'New architecture among the workload nodes',
-  'architecture-gone': 'No longer an architecture of the workload nodes',
-  'images-added': 'More golden images concerned',
-  'images-gone': 'Golden images no longer concerned',
-  'nodes-left': 'No longer workload nodes',
+const CHANGES: Readonly<Record<FactChange['what'], { readonly words: string; readonly isWorse: boolean }>> = {
+  'architecture-added': { words: 'New architecture among the workload nodes', isWorse: true },
+  'architecture-gone': { words: 'No longer an architecture of the workload nodes', isWorse: false },
+  'images-added': { words: 'More golden images concerned', isWorse: true },
+  'images-gone': { words: 'Golden images no longer concerned', isWorse: false },
+  'nodes-left': { words: 'No longer workload nodes', isWorse: false },
 };
 
 function changeSentence({ what, names }: FactChange): string {
-  return `${CHANGES[what]}: ${namesOf(names, SHOWN)}.`;
+  return `${CHANGES[what].words}: ${namesOf(names, SHOWN)}.`;
 }

@@ -20,7 +20,7 @@ const LINES: Readonly<Record<Verdict, Line>> = {
   contradicted: {
     sign: '🟠',
     urgency: CAN_WAIT,
-    what: (incident, episode) => `not resolved, as Alertmanager says: ${problem(incident, episode)}`,
+    what: (incident, episode) => `still true, though Alertmanager says resolved: ${problem(incident, episode)}`,
   },
   unverifiable: { sign: '🟡', urgency: 'not verified', what: claimed },
   stale: { sign: '⚪', urgency: 'nothing to do', what: (_incident, episode) => `already over: ${cause(episode)}` },
@@ -33,6 +33,11 @@ const NO_LONGER_CHECKABLE: Line = {
   urgency: CAN_WAIT,
   what: (incident, episode) => `${problem(incident, episode)} (not checkable now)`,
 };
+const OVER_WHEN_CHECKED: Line = {
+  sign: '✅',
+  urgency: 'nothing to do',
+  what: (_incident, episode) => `over: ${cause(episode)} (not checkable now)`,
+};
 
 /** One line of at most `max` characters, not escaped. */
 export function headline(incident: Incident, episode: Episode, max: number): string {
@@ -40,8 +45,10 @@ export function headline(incident: Incident, episode: Episode, max: number): str
   return clip(plain(`${sign} ${shortName(incident.cluster)} · ${urgency} · ${what(incident, episode)}`), max);
 }
 
-function lineFor({ verdict, facts }: Episode): Line {
-  return verdict === 'unverifiable' && facts?.condition.kind === 'present' ? NO_LONGER_CHECKABLE : LINES[verdict];
+function lineFor({ verdict, claim, facts }: Episode): Line {
+  if (verdict !== 'unverifiable' || !facts) return LINES[verdict];
+  if (facts.condition.kind === 'present') return NO_LONGER_CHECKABLE;
+  return claim === 'resolved' ? OVER_WHEN_CHECKED : LINES[verdict];
 }
 
 function problem({ alert }: Incident, { facts }: Episode): string {

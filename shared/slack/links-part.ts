@@ -3,7 +3,7 @@ import type { HyperConvergedVersion } from '../golden-images/snapshot.ts';
 import type { AlertLinks, Episode, Incident } from '../incidents/incident.ts';
 import { MAX_URL } from './limits.ts';
 import { joined, link, type Piece, paragraph, richText } from './rich-text.ts';
-import { webAddress } from './text.ts';
+import { shortName, webAddress } from './text.ts';
 
 /** The runbooks of kubevirt/monitoring print YAML for this version only. */
 const RUNBOOK_VERSION = 'v1beta1';
@@ -30,7 +30,7 @@ function to(address: string | undefined, text: string): Piece | undefined {
 
 function runbookLabel(preferredVersion: string | undefined): string {
   const fits = preferredVersion === undefined || preferredVersion === RUNBOOK_VERSION;
-  return fits ? 'Runbook' : `Runbook (its YAML is for ${RUNBOOK_VERSION}; kubectl edits ${preferredVersion} here)`;
+  return fits ? 'Runbook' : `Runbook (its YAML is for ${RUNBOOK_VERSION}; kubectl edits ${shortName(preferredVersion)} here)`;
 }
 
 function consoleOf(links: AlertLinks | undefined): string | undefined {

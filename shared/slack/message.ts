@@ -1,15 +1,16 @@
 /** An incident as one Slack message. Pure: the same incident gives the same message. */
+import { createHash } from 'node:crypto';
 import type { Episode, Facts, Incident } from '../incidents/incident.ts';
 import type { CheckedRemedy } from '../judge.ts';
 import { evidencePart } from './evidence-part.ts';
 import { headline } from './headline.ts';
-import { MAX_HEADER, MAX_NOTIFICATION, MAX_TOTAL_TEXT } from './limits.ts';
+import { MAX_CONTAINER_TITLE, MAX_HEADER, MAX_KEY, MAX_NOTIFICATION, MAX_TOTAL_TEXT } from './limits.ts';
 import { linksPart } from './links-part.ts';
-import { nodeList, nodesPart } from './nodes-part.ts';
-import { type Foldable, remedyFile, remedyPart } from './remedy-part.ts';
+import { leavesOutNodes, nodeList, nodesPart } from './nodes-part.ts';
+import { type Foldable, isShownWhole, remedyPart, remedyText } from './remedy-part.ts';
 import { type Block, bold, paragraph, richText, words } from './rich-text.ts';
 import { statusPart } from './status-part.ts';
-import { escapeMrkdwn, plain } from './text.ts';
+import { clip, count, escapeMrkdwn, lengthInSlack, plain } from './text.ts';
 
 /** Machine-readable, on every post and edit: by it a message is found again. Readable by the whole workspace. */
 export interface IncidentMetadata {
@@ -49,16 +50,17 @@ export interface MessageSettings {
 /** How much is shown; each level is smaller than the one before, and the last fits whatever there is. */
 interface Detail {
   readonly names: number;
+  readonly architectures: number;
   readonly inline: number;
   readonly remedies: number;
 }
 
 const DETAILS: readonly Detail[] = [
-  { names: 8, inline: 1_500, remedies: 6 },
-  { names: 3, inline: 800, remedies: 4 },
-  { names: 1, inline: 300, remedies: 3 },
+  { names: 8, architectures: 8, inline: 1_500, remedies: 6 },
+  { names: 3, architectures: 6, inline: 800, remedies: 4 },
+  { names: 1, architectures: 4, inline: 300, remedies: 3 },
 ];
-const SMALLEST: Detail = { names: 0, inline: 0, remedies: 1 };
+const SMALLEST: Detail = { names: 0, architectures: 2, inline: 0, remedies: 1 };
 
 /** Renders the current episode of an incident in as much detail as fits. */
 export function renderIncident(incident: Incident, episode: Episode, settings: MessageSettings): Message {
@@ -75,14 +77,14 @@ function render(incident: Incident, episode: Episode, settings: MessageSettings,
   const links = present([linksPart(incident, episode, settings.consoleUrl)]);
   const shown = episode.overAt === undefined ? facts : undefined;
   const recommended = shown ? [recommendation(shown)] : [];
-  const why = facts ? present([evidencePart(facts, detail.names)]) : [];
-  const nodes = present([shown?.condition.evidence && nodesPart(shown.condition.evidence, detail.names)]);
+  const why = facts ? present([evidencePart(facts, detail)]) : [];
+  const nodes = present([shown?.condition.evidence && nodesPart(shown.condition.evidence, detail)]);
   const before = [...head, ...recommended, ...links, ...why, ...nodes];
   const folded = shown ? remedies(shown.remedies, detail) : [];
   const files = shown ? filesOf(shown, detail) : [];
   const after = [...omitted(shown, detail), ...attached(files)];
   return {
-    text: escapeMrkdwn(headline(incident, episode, MAX_NOTIFICATION / LONGEST_ENTITY)),
+    text: escapeMrkdwn(headline(incident, episode, MAX_NOTIFICATION)),
     blocks: [...before, ...folded.map(toContainer), ...after],
     flatBlocks: [...before, ...folded.flatMap(flatten), ...after],
     metadata: metadataOf(incident, episode),
@@ -90,16 +92,13 @@ function render(incident: Incident, episode: Episode, settings: MessageSettings,
   };
 }
 
-/** `&amp;`: escaping cannot make a text longer than this many times. */
-const LONGEST_ENTITY = 5;
-
 function present(blocks: readonly (Block | undefined)[]): readonly Block[] {
   return blocks.filter((block) => block !== undefined);
 }
 
 function recommendation({ remedies: [best] }: Facts): Block {
   if (best === undefined) return richText(paragraph(bold('No remedy is worked out for this alert yet: follow the runbook.')));
-  if (best.advised) return richText(paragraph(bold(`Do this: ${plain(best.title)} (option 1).`)));
+  if (best.advised) return richText(paragraph(bold(`Do this: ${clip(plain(best.title), MAX_CONTAINER_TITLE)} (option 1).`)));
   return richText(paragraph(bold('Nothing is advised as it stands'), words(': each option below says why, and what to find out first.')));
 }
 
@@ -109,7 +108,7 @@ function remedies(all: readonly CheckedRemedy[], detail: Detail): readonly Folda
 
 function omitted(facts: Facts | undefined, { remedies: shown }: Detail): readonly Block[] {
   const more = (facts?.remedies.length ?? 0) - shown;
-  return more > 0 ? [richText(paragraph(words(`and ${more} more options, in the attached file`)))] : [];
+  return more > 0 ? [richText(paragraph(words(`and ${count(more, 'more option')}, in the attached file`)))] : [];
 }
 
 function toContainer({ title, children, open }: Foldable): Block {
@@ -128,13 +127,13 @@ function flatten({ title, children }: Foldable): readonly Block[] {
 
 function filesOf({ condition, remedies: all }: Facts, detail: Detail): readonly AttachedFile[] {
   const { evidence } = condition;
-  const hasMoreNodes = evidence?.rows.some(({ nodes }) => nodes.length > detail.names) ?? false;
-  const options = all
-    .map((remedy, index) => (index < detail.remedies ? remedyFile(remedy, detail) : remedyFile(remedy, SMALLEST)) ?? '')
-    .join('\n');
+  const isWhole = (remedy: CheckedRemedy, index: number) => index < detail.remedies && isShownWhole(remedy, detail);
+  const options = all.flatMap((remedy, index) => (isWhole(remedy, index) ? [] : [remedyText(remedy, index + 1, detail)])).join('\n');
   return [
-    ...(evidence && hasMoreNodes ? [{ name: 'nodes.txt', title: 'All workload nodes', content: nodeList(evidence) }] : []),
-    ...(options.trim() === '' ? [] : [{ name: 'options.txt', title: 'Options that do not fit into the message', content: options }]),
+    ...(evidence && leavesOutNodes(evidence, detail)
+      ? [{ name: 'nodes.txt', title: 'All workload nodes', content: nodeList(evidence) }]
+      : []),
+    ...(options === '' ? [] : [{ name: 'options.txt', title: 'Options that do not fit into the message', content: options }]),
   ];
 }
 
@@ -144,12 +143,17 @@ function attached(files: readonly AttachedFile[]): readonly Block[] {
 
 function metadataOf({ key }: Incident, { id, verdict, claim, failure, facts, revision }: Episode): IncidentMetadata {
   const condition = failure || !facts ? 'unknown' : facts.condition.kind;
-  return { event_type: 'archwatch_incident', event_payload: { key, episode: id, verdict, condition, claim, revision } };
+  return { event_type: 'archwatch_incident', event_payload: { key: metadataKey(key), episode: id, verdict, condition, claim, revision } };
+}
+
+/** The incident's key as metadata carry it: itself, or its digest where it is too long for them. */
+export function metadataKey(key: string): string {
+  return key.length <= MAX_KEY ? key : createHash('sha256').update(key).digest('hex');
 }
 
 /** All text of some blocks as Slack counts it: with `&<>` expanded, links and labels included. */
 export function textLength(value: unknown): number {
-  if (typeof value === 'string') return escapeMrkdwn(value).length;
+  if (typeof value === 'string') return lengthInSlack(value);
   if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + textLength(item), 0);
   if (typeof value !== 'object' || value === null) return 0;
   return Object.entries(value).reduce((sum, [name, member]) => sum + (NO_TEXT.includes(name) ? 0 : textLength(member)), 0);

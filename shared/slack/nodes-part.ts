@@ -2,37 +2,59 @@
 import type { ArchitectureRow } from '../golden-images/architecture-rows.ts';
 import type { Evidence } from '../golden-images/conditions.ts';
 import { bold, bullets, code, date, type Piece, paragraph, richText, words } from './rich-text.ts';
-import { namesOf, plain, shortName } from './text.ts';
+import { clip, count, namesOf, notACommand, plain, shortName } from './text.ts';
 
-/** More architectures than Linux has are somebody's joke. */
-const MAX_ROWS = 8;
+const MAX_POOLS = 3;
 const MAX_OBSTACLES = 3;
+/** A taint's key and value are up to 380 characters; more than this says nothing at a glance. */
+const MAX_REASON = 80;
 
-/** `shown` is how many nodes a row names. */
-export function nodesPart({ rows }: Evidence, shown: number) {
-  const total = rows.reduce((sum, { nodes }) => sum + nodes.length, 0);
-  const items = rows.slice(0, MAX_ROWS).map((row) => nodeRow(row, total, shown));
-  const rest = rows.slice(MAX_ROWS).reduce((sum, { nodes }) => sum + nodes.length, 0);
-  const more = rest > 0 ? [[words(`and ${rest} nodes of ${rows.length - MAX_ROWS} more architectures`)]] : [];
+export interface NodesDetail {
+  /** How many nodes a row names. */
+  readonly names: number;
+  /** How many architectures have a row. */
+  readonly architectures: number;
+}
+
+/** Undefined where no node runs workloads. */
+export function nodesPart({ rows }: Evidence, { names, architectures }: NodesDetail) {
+  if (rows.length === 0) return undefined;
+  const total = nodesOf(rows).length;
+  const items = rows.slice(0, architectures).map((row) => nodeRow(row, total, names));
+  const rest = rows.slice(architectures);
+  const more = rest.length > 0 ? [[words(`and ${count(nodesOf(rest).length, 'node')} of ${count(rest.length, 'more architecture')}`)]] : [];
   return richText(paragraph(bold('Nodes')), bullets(...items, ...more));
+}
+
+function nodesOf(rows: Evidence['rows']): readonly string[] {
+  return rows.flatMap(({ nodes }) => nodes);
+}
+
+/** Whether the part leaves out, or changes, the name of any node. */
+export function leavesOutNodes({ rows }: Evidence, { names, architectures }: NodesDetail): boolean {
+  return rows.length > architectures || rows.some(({ nodes }) => nodes.length > names || nodes.some((name) => shortName(name) !== name));
 }
 
 function nodeRow(row: ArchitectureRow, total: number, shown: number): readonly Piece[] {
   const { architecture, nodes, ready, pools, oldest } = row;
   const name = architecture === '' ? 'architecture not reported yet' : shortName(architecture);
   const since: readonly Piece[] = oldest ? [words('; the first joined '), date(oldest.createdAt)] : [];
-  const pool = pools.length > 0 ? `; pool ${namesOf(pools, 3)}` : '';
-  return [code(name), words(` ${nodes.length} of ${total}, ready ${ready}; ${landing(row)}${pool}; ${namesOf(nodes, shown)}`), ...since];
+  const pool = pools.length > 0 ? `; pool ${namesOf(pools, MAX_POOLS)}` : '';
+  const named = shown > 0 ? `; ${namesOf(nodes, shown)}` : '';
+  return [code(name), words(` ${nodes.length} of ${total}, ready ${ready}; ${landing(row)}${pool}${named}`), ...since];
 }
 
 /** HCO's workload nodes are not where virtual machines land: taints and virt-handler decide that. */
 function landing({ open, obstacles }: ArchitectureRow): string {
-  const reasons = obstacles.slice(0, MAX_OBSTACLES).map(({ reason, nodes }) => `${nodes} ${shortName(reason)}`);
-  const why = reasons.length > 0 ? ` (${reasons.join(', ')})` : '';
+  const reasons = obstacles.slice(0, MAX_OBSTACLES).map(({ reason, nodes }) => `${nodes} ${clip(plain(reason), MAX_REASON)}`);
+  const more = obstacles.length > MAX_OBSTACLES ? ` and ${count(obstacles.length - MAX_OBSTACLES, 'more reason')}` : '';
+  const why = reasons.length > 0 ? ` (${reasons.join(', ')}${more})` : '';
   return open === undefined ? `KubeVirt has marked no node, so where VMs can run is not known${why}` : `VMs can run on ${open}${why}`;
 }
 
 /** Every workload node, for a file: architecture and name, a line each. */
 export function nodeList({ rows }: Evidence): string {
-  return rows.flatMap(({ architecture, nodes }) => nodes.map((name) => `${plain(architecture) || '?'}\t${plain(name)}\n`)).join('');
+  return rows
+    .flatMap(({ architecture, nodes }) => nodes.map((name) => `${notACommand(plain(architecture)) || '?'}\t${plain(name)}\n`))
+    .join('');
 }

@@ -14,6 +14,8 @@ export type Refusal =
 
 interface SlackErrorDetails {
   readonly retryAfterSeconds?: number | undefined;
+  /** The scope that Slack misses. */
+  readonly scope?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -25,8 +27,9 @@ export class SlackError extends Error {
   readonly code: string;
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(method: string, refusal: Refusal, code: string, { retryAfterSeconds, cause }: SlackErrorDetails = {}) {
-    super(`${method}: ${code}${REMEDIES[code] ? ` (${REMEDIES[code]})` : ''}`, { cause });
+  constructor(method: string, refusal: Refusal, code: string, { retryAfterSeconds, scope, cause }: SlackErrorDetails = {}) {
+    const remedy = REMEDIES.get(code)?.replace('the scope', scope ? `the scope ${scope}` : 'the scope');
+    super(`${method}: ${code}${remedy ? ` (${remedy})` : ''}`, { cause });
     this.refusal = refusal;
     this.code = code;
     this.retryAfterSeconds = retryAfterSeconds;
@@ -34,27 +37,37 @@ export class SlackError extends Error {
 }
 
 /** What to do, for the log line that somebody reads who set this up. */
-const REMEDIES: Readonly<Record<string, string>> = {
-  is_archived: 'unarchive the channel, or set SLACK_CHANNEL to another',
-  channel_not_found: 'set SLACK_CHANNEL to the id of a channel that the app can see',
-  not_in_channel: 'invite the app to the channel',
-  missing_scope: 'add the scope that Slack names to the app, and install it again',
-  invalid_auth: 'put a valid bot token into SLACK_BOT_TOKEN_FILE',
-  not_authed: 'put a bot token into SLACK_BOT_TOKEN_FILE',
-  token_expired: 'put a valid bot token into SLACK_BOT_TOKEN_FILE',
-  token_revoked: 'put a valid bot token into SLACK_BOT_TOKEN_FILE',
-  account_inactive: 'the app was removed from the workspace: install it again',
-};
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['is_archived', 'unarchive the channel, or set SLACK_CHANNEL to another'],
+  ['channel_not_found', 'set SLACK_CHANNEL to the id of a channel that the app can see'],
+  ['not_in_channel', 'invite the app to the channel'],
+  ['missing_scope', 'add the scope to the app, and install it again'],
+  ['invalid_auth', 'put a valid bot token into SLACK_BOT_TOKEN_FILE'],
+  ['not_authed', 'put a bot token into SLACK_BOT_TOKEN_FILE'],
+  ['not_allowed_token_type', 'put a bot token into SLACK_BOT_TOKEN_FILE: it begins with xoxb-'],
+  ['token_expired', 'put a valid bot token into SLACK_BOT_TOKEN_FILE'],
+  ['token_revoked', 'put a valid bot token into SLACK_BOT_TOKEN_FILE'],
+  ['account_inactive', 'the app was removed from the workspace: install it again'],
+]);
 
-const GONE = ['message_not_found', 'edit_window_closed', 'cant_update_message'];
+/** The last: a thread whose parent a person deleted. */
+const GONE = ['message_not_found', 'edit_window_closed', 'cant_update_message', 'thread_not_found'];
 const INVALID_BLOCKS = ['invalid_blocks', 'invalid_blocks_format'];
+
+/** Of any kind that the SDK throws. */
+interface SdkError {
+  readonly code?: string;
+  readonly data?: { readonly error?: string; readonly needed?: string };
+  readonly retryAfter?: number;
+  readonly message?: string;
+}
 
 /** Reads the SDK's error. */
 export function toSlackError(method: string, error: unknown): SlackError {
-  const { code, data, retryAfter, message } = error as { code?: string; data?: { error?: string }; retryAfter?: number; message?: string };
+  const { code, data, retryAfter, message } = error as SdkError;
   if (code === ErrorCode.RateLimitedError) return new SlackError(method, 'rate-limited', 'ratelimited', { retryAfterSeconds: retryAfter });
   if (code === ErrorCode.PlatformError)
-    return new SlackError(method, refusalOf(data?.error ?? ''), data?.error ?? 'refused without a reason');
+    return new SlackError(method, refusalOf(data?.error ?? ''), data?.error ?? 'refused without a reason', { scope: data?.needed });
   return new SlackError(method, 'failed', message ?? 'unknown error', { cause: error });
 }
 
@@ -62,5 +75,5 @@ function refusalOf(error: string): Refusal {
   if (GONE.includes(error)) return 'gone';
   if (INVALID_BLOCKS.includes(error)) return 'invalid-blocks';
   if (error === 'ratelimited' || error === 'rate_limited') return 'rate-limited';
-  return error in REMEDIES ? 'misconfigured' : 'failed';
+  return REMEDIES.has(error) ? 'misconfigured' : 'failed';
 }

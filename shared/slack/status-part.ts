@@ -18,7 +18,7 @@ const STATUS: Readonly<Record<Exclude<Verdict, 'unverifiable'>, Status>> = {
   contradicted: (_episode, { checkedAt }) => [
     words('Alertmanager says resolved, and on the cluster it was still true at '),
     date(checkedAt),
-    words('. HCO’s metric is gone while its operator restarts, and the alert with it. '),
+    words('. That happens while HCO’s operator is down: without its metric the alert goes quiet. '),
   ],
   stale: (_episode, { checkedAt }, firing) => [
     ...firingSince(firing),
@@ -45,7 +45,7 @@ export function statusPart({ series }: Incident, episode: Episode) {
 }
 
 function firingSince(firing: SeriesClaim | undefined): readonly Piece[] {
-  return firing ? [words('Alertmanager has said so since '), date(firing.startsAt), words('. ')] : [];
+  return firing ? [words('The alert has been firing since '), date(firing.startsAt), words('. ')] : [];
 }
 
 function failed({ failure, facts, verdict }: Episode, firing: SeriesClaim | undefined): readonly Piece[] {
@@ -62,7 +62,7 @@ function unreadItem({ resource, reason, detail }: FailedRead): readonly Piece[] 
 const MAX_DETAIL = 200;
 
 function returns({ returns }: Episode): readonly Piece[] {
-  return returns > 0 ? [words(`It was over and came back ${count(returns, 'time')}. `)] : [];
+  return returns > 0 ? [words(`It was over and came back ${returns === 1 ? 'once' : count(returns, 'time')}. `)] : [];
 }
 
 /** This version does not read virtual machines, so nothing is claimed about them. */

@@ -2,29 +2,45 @@
 
 /** Controls, line breaks, directions and invisible characters can forge lines or hide words: each becomes a visible mark. */
 export function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '\uFFFD');
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, '\uFFFD');
 }
 
-/** At most `max` characters, the last of them an ellipsis where something was cut. Never cuts a character in two. */
+/** At most `max` characters as Slack counts them, the last an ellipsis where something was cut. Never cuts a character in two. */
 export function clip(text: string, max: number): string {
-  if (text.length <= max) return text;
-  const kept = text.slice(0, max - 1);
-  return `${/[\uD800-\uDBFF]$/.test(kept) ? kept.slice(0, -1) : kept}…`;
+  if (lengthInSlack(text) <= max) return text;
+  let kept = '';
+  let left = max - 1;
+  for (const character of text) {
+    left -= lengthInSlack(character);
+    if (left < 0) break;
+    kept += character;
+  }
+  return `${kept}…`;
 }
 
-/** A name for a sentence: harmless, and no longer than a person reads. */
+/** A name for a sentence: harmless, no longer than a person reads, and never empty. */
 export function shortName(text: string): string {
-  return clip(plain(text), MAX_NAME);
+  return notACommand(clip(plain(text), MAX_NAME)) || '(no name)';
 }
 
 /** Kubernetes names go up to 253 characters; none that a person chose is longer than this. */
 const MAX_NAME = 63;
+
+/** What reads like a command is quoted: a line that begins with one, outside quotes, is ours. */
+export function notACommand(text: string): string {
+  return /^\s*(?:kubectl|oc)\s/i.test(text) ? `“${text}”` : text;
+}
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** For mrkdwn: https://docs.slack.dev/messaging/formatting-message-text#escaping. Clip first, so that no entity is cut. */
 export function escapeMrkdwn(text: string): string {
   return text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
+}
+
+/** How many characters Slack takes a text for: it counts `&`, `<` and `>` as the entities that they become. */
+export function lengthInSlack(text: string): number {
+  return escapeMrkdwn(text).length;
 }
 
 /** The first `shown` names, and how many more; `none` for an empty list. */
@@ -34,6 +50,11 @@ export function namesOf(names: readonly string[], shown: number): string {
   const more = names.length - first.length;
   if (more === 0) return first.join(', ');
   return first.length === 0 ? `${more}` : `${first.join(', ')} and ${more} more`;
+}
+
+/** The first names as `namesOf` says them; only how many there are where none may be shown. */
+export function namesOrCount(names: readonly string[], shown: number, noun: string): string {
+  return shown > 0 ? namesOf(names, shown) : count(names.length, noun);
 }
 
 /** `1 node`, `2 nodes`. */
@@ -46,5 +67,5 @@ export function webAddress(address: string | undefined, maxLength: number): stri
   if (address === undefined) return undefined;
   const url = URL.parse(address);
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined;
-  return url.href.length <= maxLength ? url.href : undefined;
+  return lengthInSlack(url.href) <= maxLength ? url.href : undefined;
 }

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, type Environment, type Variable } from '../../shared/config.ts';
+import * as settings from '../../shared/settings.ts';
+
+describe('the settings', () => {
+  const cases: readonly { variable: Variable<unknown>; environment?: Environment; value: unknown }[] = [
+    { variable: settings.port, value: 8080 },
+    { variable: settings.port, environment: { PORT: '0' }, value: 0 },
+    { variable: settings.clusterName, environment: { CLUSTER_NAME: 'prod' }, value: 'prod' },
+    { variable: settings.clusterId, value: undefined },
+    { variable: settings.clusterId, environment: { CLUSTER_ID: 'f3b1' }, value: 'f3b1' },
+    { variable: settings.clusterLabels, value: ['cluster', 'managed_cluster'] },
+    { variable: settings.clusterLabels, environment: { CLUSTER_LABELS: 'a, b' }, value: ['a', 'b'] },
+    { variable: settings.slackChannel, environment: { SLACK_CHANNEL: 'C1' }, value: 'C1' },
+    { variable: settings.slackApiUrl, value: 'https://slack.com/api/' },
+    { variable: settings.slackApiUrl, environment: { SLACK_API_URL: 'http://localhost:1/' }, value: 'http://localhost:1/' },
+    { variable: settings.consoleUrl, value: undefined },
+    { variable: settings.kubectl, value: 'kubectl' },
+    { variable: settings.kubectl, environment: { KUBECTL: 'oc' }, value: 'oc' },
+    { variable: settings.logLevel, value: 'info' },
+    { variable: settings.logFormat, value: 'json' },
+    { variable: settings.flapWindowMs, value: 3_600_000 },
+    { variable: settings.flapWindowMs, environment: { FLAP_WINDOW_MINUTES: '5' }, value: 300_000 },
+    { variable: settings.hyperConverged, value: undefined },
+    { variable: settings.hyperConverged, environment: { HYPERCONVERGED: 'a/b' }, value: { namespace: 'a', name: 'b' } },
+    { variable: settings.slackBotToken, environment: { SLACK_BOT_TOKEN: 'xoxb-1' }, value: { value: 'xoxb-1' } },
+    { variable: settings.incidents, environment: { INCIDENTS: 'memory' }, value: 'memory' },
+  ];
+  for (const { variable, environment = {}, value } of cases) {
+    it(`read ${JSON.stringify(environment)} as ${JSON.stringify(value)}`, () => assert.deepEqual(variable(environment), value));
+  }
+
+  const wrong: readonly { variable: Variable<unknown>; environment?: Environment; names: string }[] = [
+    { variable: settings.port, environment: { PORT: '65536' }, names: 'PORT' },
+    { variable: settings.clusterName, names: 'CLUSTER_NAME' },
+    { variable: settings.slackChannel, names: 'SLACK_CHANNEL' },
+    { variable: settings.slackApiUrl, environment: { SLACK_API_URL: 'slack.com' }, names: 'SLACK_API_URL' },
+    { variable: settings.slackBotToken, names: 'SLACK_BOT_TOKEN_FILE' },
+    {
+      variable: settings.slackBotToken,
+      environment: { SLACK_BOT_TOKEN_FILE: '/missing', SLACK_BOT_TOKEN: 'x' },
+      names: 'SLACK_BOT_TOKEN_FILE',
+    },
+    { variable: settings.alertmanagerTokenFile, names: 'ALERTMANAGER_TOKEN_FILE' },
+    { variable: settings.consoleUrl, environment: { CONSOLE_URL: 'console' }, names: 'CONSOLE_URL' },
+    { variable: settings.kubectl, environment: { KUBECTL: 'rm -rf /; kubectl' }, names: 'KUBECTL' },
+    { variable: settings.logLevel, environment: { LOG_LEVEL: 'loud' }, names: 'LOG_LEVEL' },
+    { variable: settings.logFormat, environment: { LOG_FORMAT: 'xml' }, names: 'LOG_FORMAT' },
+    { variable: settings.flapWindowMs, environment: { FLAP_WINDOW_MINUTES: '0' }, names: 'FLAP_WINDOW_MINUTES' },
+    ...['a', 'a/', '/b', 'a/b/c'].map((text) => ({
+      variable: settings.hyperConverged,
+      environment: { HYPERCONVERGED: text },
+      names: 'HYPERCONVERGED',
+    })),
+    { variable: settings.incidents, names: 'INCIDENTS' },
+    { variable: settings.incidents, environment: { INCIDENTS: 'disk' }, names: 'INCIDENTS' },
+  ];
+  for (const { variable, environment = {}, names } of wrong) {
+    it(`refuse ${JSON.stringify(environment)} and name ${names}`, () => {
+      assert.throws(
+        () => variable(environment),
+        (error) => error instanceof ConfigError && error.message.startsWith(names),
+      );
+    });
+  }
+
+  it('take the mounted bot token before the one in the environment', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'archwatch-settings-'));
+    const file = join(folder, 'token');
+    writeFileSync(file, 'xoxb-mounted');
+    const source = settings.slackBotToken({ SLACK_BOT_TOKEN_FILE: file, SLACK_BOT_TOKEN: 'xoxb-local' });
+    rmSync(folder, { recursive: true });
+    assert.deepEqual(source, { file });
+  });
+
+  it('never say a secret that is given as a value', () => {
+    assert.throws(
+      () => settings.slackBotToken({ SLACK_BOT_TOKEN_FILE: '/missing', SLACK_BOT_TOKEN: 'xoxb-secret' }),
+      (error) => error instanceof ConfigError && !error.message.includes('xoxb'),
+    );
+  });
+});

@@ -1,0 +1,92 @@
+/** The replies in a message's thread: one plain sentence each, and in the channel only what got worse. */
+import assert from 'node:assert/strict';
+import type { Announcement } from '../../../shared/incidents/incident.ts';
+import { renderAnnouncement } from '../../../shared/slack/announcement.ts';
+import { metadataKey } from '../../../shared/slack/message.ts';
+import { hyperConverged, node, snapshot } from '../../helpers/cluster-objects.ts';
+import { episodeOf, fires, incidentAfter } from '../../helpers/incidents.ts';
+import { allText, assertTakenBySlack } from '../../helpers/messages.ts';
+
+const at = '2026-11-22T10:00:00Z';
+const MIXED = snapshot({ nodes: [node('a', 'amd64'), node('b', 'arm64')], hyperConverged: hyperConverged() });
+
+function reply(announcement: Announcement, cluster = 'prod-eu-1') {
+  const incident = incidentAfter([{ snapshot: MIXED, at, claims: [fires(at)] }], { cluster });
+  return renderAnnouncement(incident, episodeOf(incident), announcement, 3);
+}
+
+const NINE = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
+const CLAIM = 'boot images do not fit the CPU architectures of the nodes';
+const cases: readonly { readonly announcement: Announcement; readonly text: string; readonly broadcast?: boolean }[] = [
+  { announcement: { at, kind: 'opened' }, text: 'Alertmanager now says it too: HCOMultiArchGoldenImagesDisabled fires.' },
+  {
+    announcement: { at, kind: 'contradicted' },
+    text: `Alertmanager says that HCOMultiArchGoldenImagesDisabled is resolved. It is not: on the cluster ${CLAIM}, as before.`,
+    broadcast: true,
+  },
+  { announcement: { at, kind: 'back', count: 2 }, text: `It is back (2 times so far): ${CLAIM}.`, broadcast: true },
+  {
+    announcement: { at, kind: 'resolved', cause: 'one-architecture', left: ['worker-arm-1', 'worker-arm-2'] },
+    text: 'It is over: all workload nodes have the same architecture. No longer workload nodes: worker-arm-1, worker-arm-2.',
+  },
+  { announcement: { at, kind: 'resolved', cause: undefined, left: [] }, text: 'It is over: the condition is gone.' },
+  {
+    announcement: { at, kind: 'changed', changes: [{ what: 'architecture-added', names: ['s390x'] }] },
+    text: 'New architecture among the workload nodes: s390x.',
+    broadcast: true,
+  },
+  {
+    announcement: { at, kind: 'changed', changes: [{ what: 'images-added', names: ['x'] }] },
+    text: 'More golden images concerned: x.',
+    broadcast: true,
+  },
+  {
+    announcement: { at, kind: 'changed', changes: [{ what: 'images-gone', names: ['x'] }] },
+    text: 'Golden images no longer concerned: x.',
+  },
+  {
+    announcement: {
+      at,
+      kind: 'changed',
+      changes: [
+        { what: 'architecture-gone', names: ['arm64'] },
+        { what: 'nodes-left', names: NINE },
+      ],
+    },
+    text: 'No longer an architecture of the workload nodes: arm64. No longer workload nodes: 1, 2, 3, 4, 5, 6, 7, 8 and 1 more.',
+  },
+];
+
+describe('an announcement', () => {
+  for (const { announcement, text, broadcast = false } of cases) {
+    it(`says${broadcast ? ' in the channel too' : ''}: ${text}`, () => {
+      const { text: notification, blocks, broadcast: isBroadcast } = reply(announcement);
+      assert.deepEqual([notification, allText(blocks), isBroadcast], [`prod-eu-1: ${text}`, `prod-eu-1: ${text}`, broadcast]);
+    });
+  }
+
+  it('can be told from the message, and one from the other', () => {
+    const { metadata } = reply({ at, kind: 'opened' });
+    const payload = { key: 'prod-eu-1/HCOMultiArchGoldenImagesDisabled', episode: `episode-${at}`, number: 3 };
+    assert.deepEqual(metadata, { event_type: 'archwatch_reply', event_payload: payload });
+  });
+
+  it('is whole when everything changed at once, and every name is as long as it may be', () => {
+    const names = NINE.map((number) => '&'.repeat(100) + number);
+    const kinds = ['architecture-added', 'architecture-gone', 'images-added', 'images-gone', 'nodes-left'] as const;
+    const { text, blocks, metadata } = reply({ at, kind: 'changed', changes: kinds.map((what) => ({ what, names })) }, '&'.repeat(10_000));
+    assertTakenBySlack(text, blocks, metadata);
+    assert.equal([...text.matchAll(/ and 1 more\./g)].length, kinds.length);
+    assert.match(text, / and 1 more\.$/);
+  });
+});
+
+describe('the key in metadata', () => {
+  it('is the incident’s own', () => assert.equal(metadataKey('prod/X'), 'prod/X'));
+
+  it('is a digest where that is too long for Slack, another for each', () => {
+    const [one, other] = [metadataKey(`${'a'.repeat(300)}/X`), metadataKey(`${'a'.repeat(300)}/Y`)];
+    assert.match(one, /^[0-9a-f]{64}$/);
+    assert.notEqual(one, other);
+  });
+});

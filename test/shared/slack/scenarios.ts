@@ -1,0 +1,110 @@
+/** The incidents whose messages are kept as golden files: one for each thing that a message can have to say. */
+import type { FailedRead, ServedVersions, Snapshot } from '../../../shared/golden-images/snapshot.ts';
+import type { Incident } from '../../../shared/incidents/incident.ts';
+import { hyperConverged, node, snapshot } from '../../helpers/cluster-objects.ts';
+import { delivers, fires, incidentAfter, NO_ANNOTATION, NO_SUPPORTED, resolves } from '../../helpers/incidents.ts';
+
+export interface Scenario {
+  readonly name: string;
+  readonly incident: Incident;
+}
+
+/** What an API server says of HCO 1.19, and of HCO 1.17, which knows no v1. */
+export const SERVES_V1: ServedVersions = { versions: ['v1', 'v1beta1'], preferred: 'v1', v1HasImportField: { ok: true, value: true } };
+const SERVES_V1BETA1: ServedVersions = { versions: ['v1beta1'], preferred: 'v1beta1', v1HasImportField: { ok: true, value: false } };
+
+const IMAGES = { 'centos-stream10-image-cron': 'amd64,arm64', 'fedora-image-cron': 'amd64,arm64,s390x', 'rhel9-image-cron': 'amd64,arm64' };
+const CONTROL_PLANE_TAINT = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' };
+const CONTROL = [1, 2, 3].map((number) => node(`control-${number}`, 'amd64', { roles: ['control-plane'], taints: [CONTROL_PLANE_TAINT] }));
+const AMD = [1, 2, 3].map((number) => node(`worker-amd-${number}`, 'amd64'));
+const ARM = armNodes();
+
+function armNodes(options: Parameters<typeof node>[2] = {}) {
+  return [1, 2].map((number) => node(`worker-arm-${number}`, 'arm64', { createdAt: '2026-11-22T09:58:00Z', ...options }));
+}
+
+function cluster(options: Partial<Parameters<typeof snapshot>[0]> = {}): Snapshot {
+  return snapshot({
+    nodes: [...CONTROL, ...AMD, ...ARM],
+    hyperConverged: hyperConverged({ goldenImages: IMAGES }),
+    served: SERVES_V1,
+    ...options,
+  });
+}
+
+const MIXED = cluster();
+const IMPORTING = cluster({ hyperConverged: hyperConverged({ goldenImages: IMAGES, gate: true }) });
+const UNREACHABLE: FailedRead = {
+  resource: 'nodes',
+  reason: 'unreachable',
+  detail: 'fetch failed: connect ECONNREFUSED 10.0.0.1:6443',
+};
+const DOWN = snapshot({ nodes: UNREACHABLE, hyperConverged: UNREACHABLE });
+
+const HEARD = '2026-11-22T10:00:05Z';
+const LATER = '2026-11-22T10:20:00Z';
+const LATEST = '2026-11-22T10:40:00Z';
+const CONFIRMED = { snapshot: MIXED, at: HEARD, claims: [fires(HEARD)] };
+const OVER = { snapshot: IMPORTING, at: LATER, claims: [resolves(LATER)] };
+
+/** An incident after one look that an alert woke. */
+function fired(found: Snapshot, options: Parameters<typeof incidentAfter>[1] = {}): Incident {
+  return incidentAfter([{ ...CONFIRMED, snapshot: found }], options);
+}
+
+function withGoldenImages(goldenImages: Readonly<Record<string, string | undefined>>, gate = false): Snapshot {
+  return cluster({ hyperConverged: hyperConverged({ goldenImages, gate }) });
+}
+
+function thousandsOfNodes(): Snapshot {
+  const nodes = Array.from({ length: 5_000 }, (_, index) => {
+    const [name, architecture] = index % 2 === 0 ? ['amd', 'amd64'] : ['arm', 'arm64'];
+    return node(`${name}-${String(index).padStart(4, '0')}`, architecture);
+  });
+  return cluster({ nodes });
+}
+
+export const SCENARIOS: readonly Scenario[] = [
+  { name: 'confirmed', incident: fired(MIXED) },
+  {
+    name: 'confirmed-no-vm-can-run-on-arm',
+    incident: fired(
+      cluster({
+        nodes: [...CONTROL, ...AMD, ...armNodes({ taints: [{ key: 'dedicated', value: 'arm', effect: 'NoSchedule' }] })],
+      }),
+    ),
+  },
+  { name: 'confirmed-image-without-annotation', incident: fired(withGoldenImages({ ...IMAGES, 'our-own-image-cron': undefined })) },
+  { name: 'early-warning', incident: incidentAfter([{ snapshot: MIXED, at: HEARD }]) },
+  { name: 'contradicted', incident: incidentAfter([CONFIRMED, { snapshot: MIXED, at: LATER, claims: [resolves(LATER)] }]) },
+  { name: 'unverifiable', incident: fired(DOWN) },
+  { name: 'verified-then-not-checkable', incident: incidentAfter([CONFIRMED, { snapshot: DOWN, at: LATER, claims: [fires(LATER)] }]) },
+  { name: 'stale', incident: fired(IMPORTING) },
+  { name: 'resolved', incident: incidentAfter([CONFIRMED, OVER]) },
+  { name: 'resolved-then-not-checkable', incident: incidentAfter([CONFIRMED, OVER, { snapshot: DOWN, at: LATEST }]) },
+  {
+    name: 'back-again',
+    incident: incidentAfter([
+      CONFIRMED,
+      OVER,
+      { snapshot: MIXED, at: LATEST, claims: [delivers(LATEST, [{ status: 'firing', startsAt: LATEST }])] },
+    ]),
+  },
+  {
+    name: 'v1beta1',
+    incident: fired(
+      cluster({ hyperConverged: hyperConverged({ version: 'v1beta1', goldenImages: IMAGES, operator: '1.17.0' }), served: SERVES_V1BETA1 }),
+    ),
+  },
+  {
+    name: 'no-supported-architecture',
+    incident: fired(withGoldenImages({ ...IMAGES, 'mainframe-image-cron': 's390x' }, true), { alert: NO_SUPPORTED }),
+  },
+  {
+    name: 'no-architecture-annotation',
+    incident: fired(withGoldenImages({ ...IMAGES, 'our-own-image-cron': undefined, 'theirs-image-cron': undefined }, true), {
+      alert: NO_ANNOTATION,
+    }),
+  },
+  { name: 'five-thousand-nodes', incident: fired(thousandsOfNodes()) },
+];
