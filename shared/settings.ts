@@ -5,9 +5,15 @@ import type { NamespacedName } from './kubernetes/read-hyperconverged.ts';
 
 const DEFAULT_CLUSTER_LABELS = 'cluster,managed_cluster';
 const MINUTE_MS = 60_000;
+const MAX_CLUSTER_NAME = 100;
 
 export const port = integer('PORT', { min: 0, max: 65_535, fallback: 8080 });
-export const clusterName = required('CLUSTER_NAME', 'the name that messages give this cluster');
+/** Part of every key, and of every first line. */
+export const clusterName: Variable<string> = (environment) => {
+  const name = required('CLUSTER_NAME', 'the name that messages give this cluster')(environment);
+  if (name.length <= MAX_CLUSTER_NAME) return name;
+  throw new ConfigError(`CLUSTER_NAME is ${name.length} characters long, at most ${MAX_CLUSTER_NAME} are taken`);
+};
 export const clusterId = optional('CLUSTER_ID');
 export const slackChannel = required('SLACK_CHANNEL', 'the id of the channel to post to');
 export const slackApiUrl: Variable<string> = (environment) => address('SLACK_API_URL', undefined)(environment) ?? 'https://slack.com/api/';

@@ -28,8 +28,8 @@ function headLine({ cluster, checkedAt, hyperConverged }: Report): string {
   return `${cluster === null ? '' : `${plain(cluster)}: `}${cr}, checked at ${checkedAt}`;
 }
 
-function evidenceLines({ gate, placementPath, rows, goldenImages, disagreeing, mislabelled }: Evidence): readonly string[] {
-  const selected = placementPath ? `selected by ${placementPath}` : 'by the label node-role.kubernetes.io/worker';
+function evidenceLines({ gate, placement, rows, goldenImages, disagreeing, mislabelled }: Evidence): readonly string[] {
+  const selected = placement ? `selected by ${placement.path}` : 'by the label node-role.kubernetes.io/worker';
   return [
     `multi-arch import  ${gate.enabled ? 'on' : 'off'}: ${gate.path} ${gate.explicit ? `is ${gate.enabled}` : 'is not set'}`,
     `workload nodes     ${selected}`,

@@ -3,7 +3,7 @@ import { type ArchitectureRow, architectureRows } from './architecture-rows.ts';
 import type { Gate } from './gate.ts';
 import { type GoldenImage, type HyperConverged, PLACEMENT_PATH } from './hyperconverged.ts';
 import { ARCH_LABEL, type Node } from './node.ts';
-import { restrictsNodes } from './node-selector.ts';
+import { type NodePlacement, restrictsNodes } from './node-selector.ts';
 import { type FailedRead, failedReads, type HyperConvergedVersion, type Snapshot } from './snapshot.ts';
 import { type NodeArchitectures, nodeArchitectures } from './workload-nodes.ts';
 
@@ -27,8 +27,8 @@ export type Cause =
 export interface Evidence {
   readonly hyperConverged: { readonly version: HyperConvergedVersion; readonly namespace: string; readonly name: string };
   readonly gate: Gate;
-  /** Where the rule that picks the workload nodes stands; undefined where the worker label decides. */
-  readonly placementPath: string | undefined;
+  /** The rule that picks the workload nodes, and where it stands; undefined where the worker label decides. */
+  readonly placement: (NodePlacement & { readonly path: string }) | undefined;
   readonly architectures: Pick<NodeArchitectures, 'workload' | 'controlPlane' | 'default'>;
   readonly rows: readonly ArchitectureRow[];
   /** Names of the golden images that HCO reports, sorted. */
@@ -146,7 +146,7 @@ function gatherEvidence({ hyperConverged, architectures }: Inputs, nodes: readon
   return {
     hyperConverged: { version, namespace, name },
     gate,
-    placementPath: restrictsNodes(placement) ? PLACEMENT_PATH[version].join('.') : undefined,
+    placement: restrictsNodes(placement) ? { ...placement, path: PLACEMENT_PATH[version].join('.') } : undefined,
     architectures: { workload, controlPlane, default: architectures.default },
     rows: architectureRows(workloadNodes, nodes),
     goldenImages: byName(hyperConverged.goldenImages).map((image) => image.name),

@@ -1,9 +1,10 @@
 /** The transitions of an incident: what a signal and a look make of it. Pure. */
 import { type Claim, type Verdict, verdictOf } from '../golden-images/verdict.ts';
 import type { Judgement } from '../judge.ts';
-import { changesBetween, nodesLeft } from './changes.ts';
+import { changesBetween, resolutionOf } from './changes.ts';
 import { claimOf, type DeliveredClaims, hasNewFiring, mergeClaims } from './claims.ts';
 import type { Announcement, Episode, Facts, Incident } from './incident.ts';
+import { isSame } from './same.ts';
 
 /** One look, as one incident sees it. */
 export interface Look {
@@ -50,6 +51,7 @@ function opened(incident: Incident, series: Incident['series'], look: Look): Epi
     claim,
     facts,
     lastPresent: kind === 'present' ? facts : undefined,
+    resolution: undefined,
     failure: failureOf(undefined, look),
     announcements: [],
     revision: 1,
@@ -73,6 +75,7 @@ function continued(episode: Episode, series: Incident['series'], look: Look): Ep
     verdict,
     facts: facts ?? episode.facts,
     lastPresent: facts?.condition.kind === 'present' ? facts : episode.lastPresent,
+    resolution: facts ? resolutionAfter(episode, facts) : episode.resolution,
     failure: failureOf(episode, look),
     overAt: overAt(episode, facts, look),
     returns: episode.returns + (isBack ? 1 : 0),
@@ -93,6 +96,12 @@ function overAt(episode: Episode, facts: Facts | undefined, { at }: Look): strin
   return facts.condition.kind === 'absent' ? (episode.overAt ?? at) : undefined;
 }
 
+/** What ended it stays the cause, however often it is looked at afterwards. */
+function resolutionAfter(episode: Episode, facts: Facts): Episode['resolution'] {
+  if (facts.condition.kind === 'present') return undefined;
+  return episode.resolution ?? resolutionOf(episode.lastPresent, facts);
+}
+
 function factsOf({ judgement, preferredVersion, at }: Look): Facts | undefined {
   const { condition, remedies } = judgement;
   return condition.kind === 'unknown' ? undefined : { checkedAt: at, condition, remedies, preferredVersion };
@@ -106,7 +115,7 @@ function failureOf(episode: Episode | undefined, { judgement, at }: Look): Episo
 /** What a person must not miss; at most one of each kind a look. */
 function announce(before: Episode, after: Episode, at: string): readonly Announcement[] {
   const [was, is] = [before.overAt, after.overAt].map((over) => (over === undefined ? 'open' : 'over'));
-  if (was === 'open' && is === 'over') return [resolution(after, at)];
+  if (was === 'open' && is === 'over') return after.resolution ? [{ at, kind: 'resolved', ...after.resolution }] : [];
   if (was === 'over' && is === 'open') return [{ at, kind: 'back', count: after.returns }];
   if (is === 'over') return [];
   const changes = changesBetween(before.facts, after.facts);
@@ -115,12 +124,6 @@ function announce(before: Episode, after: Episode, at: string): readonly Announc
     ...(before.verdict !== 'contradicted' && after.verdict === 'contradicted' ? [{ at, kind: 'contradicted' } as const] : []),
     ...(changes.length > 0 ? [{ at, kind: 'changed', changes } as const] : []),
   ];
-}
-
-function resolution({ facts, lastPresent }: Episode, at: string): Announcement {
-  const [then, now] = [lastPresent?.condition.evidence, facts?.condition.evidence];
-  const cause = facts?.condition.kind === 'absent' ? facts.condition.cause : undefined;
-  return { at, kind: 'resolved', cause, left: then && now ? nodesLeft(then, now) : [] };
 }
 
 /** What a message says, without its times. */
@@ -133,12 +136,4 @@ function content({ verdict, claim, returns, overAt, facts, failure }: Episode) {
     facts: facts && { ...facts, checkedAt: '' },
     unread: failure?.unread.map(({ resource, reason }) => ({ resource, reason })),
   };
-}
-
-/** Whether two values are the same JSON: a store keeps no member that is undefined. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
-  return [...new Set([...left.keys(), ...right.keys()])].every((name) => isSame(left.get(name), right.get(name)));
 }

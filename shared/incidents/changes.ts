@@ -1,6 +1,7 @@
 /** How the facts of two looks differ, where a person must not miss it. */
 import type { Evidence } from '../golden-images/conditions.ts';
-import type { FactChange, Facts } from './incident.ts';
+import type { FactChange, Facts, Resolution } from './incident.ts';
+import { isSame } from './same.ts';
 
 /** The differences that are worth a line in the thread; none where one of the two is not there. */
 export function changesBetween(before: Facts | undefined, after: Facts | undefined): readonly FactChange[] {
@@ -16,8 +17,17 @@ export function changesBetween(before: Facts | undefined, after: Facts | undefin
   return changes.filter(({ names }) => names.length > 0);
 }
 
+/** What ended a condition that was present `before` and is absent `after`. */
+export function resolutionOf(before: Facts | undefined, after: Facts): Resolution | undefined {
+  if (after.condition.kind !== 'absent') return undefined;
+  const { cause, evidence: now } = after.condition;
+  const then = before?.condition.evidence;
+  if (!then || !now) return { cause, placementChanged: false, left: [] };
+  return { cause, placementChanged: !isSame(then.placement, now.placement), left: nodesLeft(then, now) };
+}
+
 /** Workload nodes that are no longer there; sorted. */
-export function nodesLeft(then: Evidence, now: Evidence): readonly string[] {
+function nodesLeft(then: Evidence, now: Evidence): readonly string[] {
   return minus(workloadNodeNames(then), workloadNodeNames(now));
 }
 

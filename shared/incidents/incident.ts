@@ -46,9 +46,19 @@ export type Announcement = { readonly at: string } & (
   | { readonly kind: 'opened' }
   | { readonly kind: 'changed'; readonly changes: readonly FactChange[] }
   | { readonly kind: 'contradicted' }
-  | { readonly kind: 'resolved'; readonly cause: Cause | undefined; readonly left: readonly string[] }
+  | ({ readonly kind: 'resolved' } & Resolution)
   | { readonly kind: 'back'; readonly count: number }
 );
+
+/** Why it is over: the difference to what was known while the condition was present. */
+export interface Resolution {
+  /** The input that makes it absent now. */
+  readonly cause: Cause;
+  /** Whether the CR selects other workload nodes than then. */
+  readonly placementChanged: boolean;
+  /** Nodes that are no longer workload nodes; sorted. */
+  readonly left: readonly string[];
+}
 
 export interface FactChange {
   readonly what: 'architecture-added' | 'architecture-gone' | 'images-added' | 'images-gone' | 'nodes-left';
@@ -82,6 +92,8 @@ export interface Episode {
   readonly facts: Facts | undefined;
   /** What was known while the condition was last present: a resolve is explained by the difference. */
   readonly lastPresent: Facts | undefined;
+  /** Set while the condition is absent, if it was ever seen present. */
+  readonly resolution: Resolution | undefined;
   readonly failure: Failure | undefined;
   readonly announcements: readonly Announcement[];
   /** Grows whenever anything but times changed. */

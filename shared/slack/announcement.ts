@@ -1,7 +1,7 @@
 /** What a person must not miss, as a reply in the incident's thread. */
 import type { Announcement, Episode, FactChange, Incident } from '../incidents/incident.ts';
 import { ALERT_WORDS } from './alert-words.ts';
-import { causeSentence } from './cause.ts';
+import { resolutionSentence } from './cause.ts';
 import { metadataKey } from './message.ts';
 import type { Block } from './rich-text.ts';
 import { paragraph, richText, words } from './rich-text.ts';
@@ -47,7 +47,7 @@ function sentenceOf({ alert }: Incident, announcement: Announcement): string {
     case 'back':
       return `It is back (${count(announcement.count, 'time')} so far): ${ALERT_WORDS[alert].claim}.`;
     case 'resolved':
-      return `It is over: ${announcement.cause ? causeSentence(announcement.cause) : 'the condition is gone'}.${left(announcement.left)}`;
+      return `It is over: ${resolutionSentence(announcement)}.${left(announcement.left)}`;
     case 'changed':
       return announcement.changes.map(changeSentence).join(' ');
   }

@@ -1,5 +1,6 @@
 /** Why a condition is absent, in a sentence. */
 import type { Cause } from '../golden-images/conditions.ts';
+import type { Resolution } from '../incidents/incident.ts';
 
 const SENTENCES: Readonly<Record<Cause, string>> = {
   'no-hyperconverged': 'the cluster has no HyperConverged',
@@ -15,4 +16,12 @@ const SENTENCES: Readonly<Record<Cause, string>> = {
 /** The input that makes it absent; starts in lower case. */
 export function causeSentence(cause: Cause): string {
   return SENTENCES[cause];
+}
+
+/** What ended it, where that is known beside the input that makes it absent now. */
+export function resolutionSentence({ cause, placementChanged, left }: Resolution): string {
+  const sentence = causeSentence(cause);
+  if (cause !== 'one-architecture') return sentence;
+  if (placementChanged) return `the placement was narrowed: ${sentence}`;
+  return left.length > 0 ? `nodes are gone: ${sentence}` : sentence;
 }

@@ -26,12 +26,12 @@ function gate({ gate: { enabled, path, explicit } }: Evidence): readonly Piece[]
   return [words(`Multi-architecture import: ${enabled ? 'on' : 'off'}; `), code(path), words(explicit ? ` is ${enabled}` : ' is not set')];
 }
 
-function nodes({ rows, placementPath }: Evidence): readonly Piece[] {
+function nodes({ rows, placement }: Evidence): readonly Piece[] {
   const total = count(
     rows.reduce((sum, { nodes: names }) => sum + names.length, 0),
     'workload node',
   );
-  if (placementPath) return [words(`${total}, selected by `), code(placementPath)];
+  if (placement) return [words(`${total}, selected by `), code(placement.path)];
   return [words(`${total}, by the label `), code(WORKER_LABEL), words(' (the CR selects no nodes)')];
 }
 

@@ -2,7 +2,7 @@
 import type { Verdict } from '../golden-images/verdict.ts';
 import type { Episode, Incident } from '../incidents/incident.ts';
 import { ALERT_WORDS } from './alert-words.ts';
-import { causeSentence } from './cause.ts';
+import { causeSentence, resolutionSentence } from './cause.ts';
 import { clip, plain, shortName } from './text.ts';
 
 interface Line {
@@ -64,6 +64,7 @@ function claimed({ alert }: Incident, { claim }: Episode): string {
   return `Alertmanager ${said} ${ALERT_WORDS[alert].claim}; the cluster could not be checked`;
 }
 
-function cause({ facts }: Episode): string {
+function cause({ facts, resolution }: Episode): string {
+  if (resolution) return resolutionSentence(resolution);
   return facts?.condition.kind === 'absent' ? causeSentence(facts.condition.cause) : 'no longer true';
 }

@@ -36,6 +36,7 @@ describe('the settings', () => {
   const wrong: readonly { variable: Variable<unknown>; environment?: Environment; names: string }[] = [
     { variable: settings.port, environment: { PORT: '65536' }, names: 'PORT' },
     { variable: settings.clusterName, names: 'CLUSTER_NAME' },
+    { variable: settings.clusterName, environment: { CLUSTER_NAME: 'x'.repeat(101) }, names: 'CLUSTER_NAME is 101 characters long' },
     { variable: settings.slackChannel, names: 'SLACK_CHANNEL' },
     { variable: settings.slackApiUrl, environment: { SLACK_API_URL: 'slack.com' }, names: 'SLACK_API_URL' },
     { variable: settings.slackBotToken, names: 'SLACK_BOT_TOKEN_FILE' },

@@ -221,7 +221,7 @@ describe('the evidence', () => {
     assert.deepEqual(evidenceOf(snapshot({ nodes, hyperConverged: hyperConverged({ gate: false, goldenImages }) })), {
       hyperConverged: { version: 'v1', namespace: 'kubevirt-hyperconverged', name: 'kubevirt-hyperconverged' },
       gate: { enabled: false, path: 'spec.workloadSources.enableMultiArchBootImageImport', explicit: true },
-      placementPath: undefined,
+      placement: undefined,
       architectures: { workload: ['amd64', 'arm64'], controlPlane: ['amd64'], default: 'amd64' },
       rows: [
         {
@@ -260,7 +260,7 @@ describe('the evidence', () => {
   for (const { version, path } of PATHS) {
     it(`says where the placement stands in ${version}, if it restricts`, () => {
       const withPlacement = (placement: JsonObject) =>
-        evidenceOf(snapshot({ nodes, hyperConverged: hyperConverged({ version, placement }) })).placementPath;
+        evidenceOf(snapshot({ nodes, hyperConverged: hyperConverged({ version, placement }) })).placement?.path;
       assert.equal(withPlacement(nodePlacement({ a: '1' })), path);
       assert.equal(withPlacement({ tolerations: [{ operator: 'Exists' }] }), undefined);
     });

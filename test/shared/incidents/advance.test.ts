@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Verdict } from '../../../shared/golden-images/verdict.ts';
 import { advance, type Look } from '../../../shared/incidents/advance.ts';
 import type { Episode, Incident } from '../../../shared/incidents/incident.ts';
+import { hyperConverged, nodePlacement } from '../../helpers/cluster-objects.ts';
 import { claims, FLAP_MINUTES, FOUND, lookAt, minute, NEVER_SEEN, series, UNREAD } from '../../helpers/deliveries.ts';
 
 const { present, absent, unknown } = FOUND;
@@ -186,18 +187,33 @@ describe('a verified incident', () => {
   it('stays firing through a signal without a claim, and is over with its cause', () => {
     const { verdict, claim, announcements } = episodeOf(advance(confirmed, lookAt(20, absent)));
     assert.deepEqual([verdict, claim], ['stale', 'firing']);
-    assert.deepEqual(announcements, [{ at: minute(20), kind: 'resolved', cause: 'import-enabled', left: [] }]);
+    assert.deepEqual(announcements, [{ at: minute(20), kind: 'resolved', cause: 'import-enabled', placementChanged: false, left: [] }]);
   });
 
   it('says who left when the nodes ended it', () => {
     const [amd64 = {}] = present.nodes;
     const { announcements } = episodeOf(advance(confirmed, lookAt(20, { ...present, nodes: [amd64] })));
-    assert.deepEqual(announcements, [{ at: minute(20), kind: 'resolved', cause: 'one-architecture', left: ['worker-arm'] }]);
+    assert.deepEqual(announcements, [
+      { at: minute(20), kind: 'resolved', cause: 'one-architecture', placementChanged: false, left: ['worker-arm'] },
+    ]);
+  });
+
+  it('says that the placement changed when that ended it, and keeps saying so', () => {
+    const cr = hyperConverged({ placement: nodePlacement({ 'kubernetes.io/arch': 'amd64' }) });
+    const narrowed = advance(confirmed, lookAt(20, { ...present, hyperConverged: cr }));
+    const resolution = { cause: 'one-architecture', placementChanged: true, left: ['worker-arm'] };
+    assert.deepEqual(episodeOf(narrowed).announcements, [{ at: minute(20), kind: 'resolved', ...resolution }]);
+    assert.deepEqual(episodeOf(advance(narrowed, lookAt(30, { ...present, hyperConverged: cr }))).resolution, resolution);
+  });
+
+  it('forgets what ended it when it is back', () => {
+    const back = [lookAt(20, absent), lookAt(30, present)].reduce(advance, confirmed);
+    assert.equal(episodeOf(back).resolution, undefined);
   });
 
   it('is over without evidence where the HyperConverged is gone', () => {
     const { announcements } = episodeOf(advance(confirmed, lookAt(20, { ...present, hyperConverged: undefined })));
-    assert.deepEqual(announcements, [{ at: minute(20), kind: 'resolved', cause: 'no-hyperconverged', left: [] }]);
+    assert.deepEqual(announcements, [{ at: minute(20), kind: 'resolved', cause: 'no-hyperconverged', placementChanged: false, left: [] }]);
   });
 
   it('is the same after it went through a store that keeps JSON', () => {

@@ -26,10 +26,21 @@ const cases: readonly { readonly announcement: Announcement; readonly text: stri
   },
   { announcement: { at, kind: 'back', count: 2 }, text: `It is back (2 times so far): ${CLAIM}.`, broadcast: true },
   {
-    announcement: { at, kind: 'resolved', cause: 'one-architecture', left: ['worker-arm-1', 'worker-arm-2'] },
-    text: 'It is over: all workload nodes have the same architecture. No longer workload nodes: worker-arm-1, worker-arm-2.',
+    announcement: { at, kind: 'resolved', cause: 'one-architecture', placementChanged: false, left: ['worker-arm-1', 'worker-arm-2'] },
+    text: 'It is over: nodes are gone: all workload nodes have the same architecture. No longer workload nodes: worker-arm-1, worker-arm-2.',
   },
-  { announcement: { at, kind: 'resolved', cause: undefined, left: [] }, text: 'It is over: the condition is gone.' },
+  {
+    announcement: { at, kind: 'resolved', cause: 'one-architecture', placementChanged: true, left: ['worker-arm-1'] },
+    text: 'It is over: the placement was narrowed: all workload nodes have the same architecture. No longer workload nodes: worker-arm-1.',
+  },
+  {
+    announcement: { at, kind: 'resolved', cause: 'one-architecture', placementChanged: false, left: [] },
+    text: 'It is over: all workload nodes have the same architecture.',
+  },
+  {
+    announcement: { at, kind: 'resolved', cause: 'import-enabled', placementChanged: true, left: [] },
+    text: 'It is over: the multi-architecture import is on.',
+  },
   {
     announcement: { at, kind: 'changed', changes: [{ what: 'architecture-added', names: ['s390x'] }] },
     text: 'New architecture among the workload nodes: s390x.',
