@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { chromium } from 'playwright-core';
 import { port } from '../shared/settings.ts';
-import { startDemo } from './demo.ts';
+import { startDemo } from './demo/demo.ts';
 
 const PICTURE = new URL('../docs/images/message.png', import.meta.url).pathname;
 const DELIVERY = new URL('../test/fixtures/alertmanager-1-firing.json', import.meta.url);

@@ -1,6 +1,6 @@
 /** `npm start`: the demo, until Ctrl-C. Prints the address of its page. */
 import { port } from '../shared/settings.ts';
-import { startDemo } from './demo.ts';
+import { startDemo } from './demo/demo.ts';
 
 const demo = await startDemo(port(process.env)).catch((error: NodeJS.ErrnoException) => {
   if (error.code !== 'EADDRINUSE') throw error;

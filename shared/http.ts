@@ -89,7 +89,7 @@ export async function listen(routes: readonly Route[], { port, log }: ListenOpti
       path: '/health/readiness',
       handle: async () => (closing ? { status: 503, body: 'closing' } : { status: 200, body: 'ready' }),
     },
-    { method: 'get', path: '/metrics', handle: metricsPage },
+    { method: 'get', path: '/metrics', handle: answerMetrics },
   ];
   for (const route of [...platform, ...routes]) mount(app, route, streams);
   app.use((_request: Request, response: Response) => void response.status(404).send('not found'));
@@ -105,6 +105,11 @@ export async function listen(routes: readonly Route[], { port, log }: ListenOpti
       return closed(server);
     },
   };
+}
+
+async function answerMetrics(): Promise<HttpAnswer> {
+  const { type, body } = await metricsPage();
+  return { status: 200, headers: { 'content-type': type }, body };
 }
 
 function mount(app: express.Express, route: Route, streams: Set<Readable>): void {

@@ -1,10 +1,12 @@
 /** The predicates of HCO's three alerts (`pkg/monitoring/hyperconverged`: collectors and rules), as data: snapshot → condition with its evidence. */
+
+import type { HyperConvergedVersion } from './api-version.ts';
 import { type ArchitectureRow, architectureRows } from './architecture-rows.ts';
 import type { Gate } from './gate.ts';
 import { type GoldenImage, type HyperConverged, PLACEMENT_PATH } from './hyperconverged.ts';
 import { ARCH_LABEL, type Node } from './node.ts';
 import { type NodePlacement, restrictsNodes } from './node-selector.ts';
-import { type FailedRead, failedReads, type HyperConvergedVersion, type Snapshot } from './snapshot.ts';
+import { type FailedRead, failedReads, type Snapshot } from './snapshot.ts';
 import { type NodeArchitectures, nodeArchitectures } from './workload-nodes.ts';
 
 export type AlertName =

@@ -1,10 +1,9 @@
 /** The HyperConverged CR of either API version, read into the one shape that the rest reads. */
+import { HCO_GROUP, type HyperConvergedVersion } from './api-version.ts';
 import { type Gate, IMPORT_GATE, readGate } from './gate.ts';
 import { isObject, type JsonObject, listAt, MalformedError, objectAt, stringAt } from './json.ts';
 import { type NodePlacement, readNodePlacement } from './node-selector.ts';
-import type { HyperConvergedVersion } from './snapshot.ts';
 
-export const HCO_GROUP = 'hco.kubevirt.io';
 /** An image author's statement, a comma-separated list. */
 export const ARCHITECTURES_ANNOTATION = 'ssp.kubevirt.io/dict.architectures';
 

@@ -24,8 +24,6 @@ export interface FailedRead {
 
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: FailedRead };
 
-export type HyperConvergedVersion = 'v1' | 'v1beta1';
-
 /** What this API server says of the group `hco.kubevirt.io`. */
 export interface ServedVersions {
   readonly versions: readonly string[];

@@ -1,9 +1,11 @@
 /** The HyperConverged CR, in the API version that this server's remedies are written in. */
 
+import type { HyperConvergedVersion } from '../golden-images/api-version.ts';
+import { HCO_GROUP } from '../golden-images/api-version.ts';
 import { IMPORT_GATE } from '../golden-images/gate.ts';
-import { HCO_GROUP, type HyperConverged, readHyperConverged } from '../golden-images/hyperconverged.ts';
+import { type HyperConverged, readHyperConverged } from '../golden-images/hyperconverged.ts';
 import { isObject, type Json, listAt, objectAt, stringAt } from '../golden-images/json.ts';
-import type { HyperConvergedVersion, ServedVersions } from '../golden-images/snapshot.ts';
+import type { ServedVersions } from '../golden-images/snapshot.ts';
 import type { ApiConnection } from './api-client.ts';
 import { attempt, ReadError } from './failure.ts';
 import { itemsOf, ofKind } from './kinds.ts';

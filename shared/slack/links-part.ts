@@ -1,5 +1,5 @@
 /** Links out of the message; each only where its address is one that a person can follow. */
-import type { HyperConvergedVersion } from '../golden-images/snapshot.ts';
+import type { HyperConvergedVersion } from '../golden-images/api-version.ts';
 import type { AlertLinks, Episode, Incident } from '../incidents/incident.ts';
 import { MAX_URL } from './limits.ts';
 import { joined, link, type Piece, paragraph, richText } from './rich-text.ts';

@@ -4,8 +4,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { kubeconfigFor } from '../../local/demo/kubeconfig.ts';
 import { createEmbeddedCluster } from '../../local/embedded-cluster/embedded-cluster.ts';
-import { kubeconfigFor } from '../../local/kubeconfig.ts';
 import { listen } from '../../shared/http.ts';
 import { silentLog } from '../helpers/log.ts';
 

@@ -1,8 +1,10 @@
 /** Kubernetes objects as the API server gives them, and snapshots of them, each built from only what a test is about. */
+
+import type { HyperConvergedVersion } from '../../shared/golden-images/api-version.ts';
 import { type HyperConverged, PLACEMENT_PATH, readHyperConverged } from '../../shared/golden-images/hyperconverged.ts';
 import { applyMergePatch, isObject, type Json, type JsonObject, nest } from '../../shared/golden-images/json.ts';
 import { type Node, readNode } from '../../shared/golden-images/node.ts';
-import type { FailedRead, HyperConvergedVersion, Read, ServedVersions, Snapshot } from '../../shared/golden-images/snapshot.ts';
+import type { FailedRead, Read, ServedVersions, Snapshot } from '../../shared/golden-images/snapshot.ts';
 
 export interface NodeOptions {
   /** `worker` unless said otherwise; several, or none, as a list. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Report } from '../../local/check/report.ts';
 import { type CheckResult, runCheck } from '../../local/check/run.ts';
-import { kubeconfigFor } from '../../local/kubeconfig.ts';
+import { kubeconfigFor } from '../../local/demo/kubeconfig.ts';
 import type { JsonObject } from '../../shared/golden-images/json.ts';
 import { hyperConverged, node, nodePlacement } from '../helpers/cluster-objects.ts';
 import { startCluster } from '../helpers/embedded-cluster.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { type Demo, startDemo } from '../../local/demo.ts';
+import { type Demo, startDemo } from '../../local/demo/demo.ts';
 import { onFreePort } from '../cluster/servers/ports.ts';
 
 describe('the demo', () => {

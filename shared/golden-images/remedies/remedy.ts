@@ -1,9 +1,11 @@
 /** What a remedy is: one way out of an alert's condition, as data. */
+
+import type { HyperConvergedVersion } from '../api-version.ts';
 import type { AlertName, Evidence } from '../conditions.ts';
 import type { HyperConverged } from '../hyperconverged.ts';
 import type { JsonObject } from '../json.ts';
 import type { Node } from '../node.ts';
-import type { HyperConvergedVersion, Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 /** A cluster on which the condition of `alert` is present, and the API version that its remedies are written in. */
 export interface Situation {

@@ -1,7 +1,10 @@
 /** Which API version a change is written in, and the CR as that version shows it. */
-import { HCO_GROUP, type HyperConverged, IMPORT_PATH, PLACEMENT_PATH, readHyperConverged } from '../hyperconverged.ts';
+
+import type { HyperConvergedVersion } from '../api-version.ts';
+import { HCO_GROUP } from '../api-version.ts';
+import { type HyperConverged, IMPORT_PATH, PLACEMENT_PATH, readHyperConverged } from '../hyperconverged.ts';
 import { applyMergePatch, isObject, type Json, nest, objectAt } from '../json.ts';
-import type { HyperConvergedVersion, ServedVersions } from '../snapshot.ts';
+import type { ServedVersions } from '../snapshot.ts';
 
 /** The first minor release of HCO whose v1 has the import as a field, and not only in the feature-gate list (commit 749e9d941). */
 const V1_FIELD_SINCE = 19;

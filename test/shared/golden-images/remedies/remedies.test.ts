@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { HyperConvergedVersion } from '../../../../shared/golden-images/api-version.ts';
 import { ALERT_RULES, type AlertName, type Condition, judgeCondition } from '../../../../shared/golden-images/conditions.ts';
 import { type HyperConverged, readHyperConverged } from '../../../../shared/golden-images/hyperconverged.ts';
 import type { Json, JsonObject } from '../../../../shared/golden-images/json.ts';
 import { proposeRemedies } from '../../../../shared/golden-images/remedies/remedies.ts';
 import type { Change, Proposal } from '../../../../shared/golden-images/remedies/remedy.ts';
-import type { HyperConvergedVersion, Snapshot } from '../../../../shared/golden-images/snapshot.ts';
+import type { Snapshot } from '../../../../shared/golden-images/snapshot.ts';
 import { workloadNodes } from '../../../../shared/golden-images/workload-nodes.ts';
 import { type HyperConvergedOptions, hyperConverged, node, nodePlacement, readNodes, snapshot } from '../../../helpers/cluster-objects.ts';
 import { merge } from './merge.ts';

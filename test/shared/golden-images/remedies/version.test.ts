@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import type { HyperConvergedVersion } from '../../../../shared/golden-images/api-version.ts';
 import { readHyperConverged } from '../../../../shared/golden-images/hyperconverged.ts';
 import { asVersion, remedyVersion } from '../../../../shared/golden-images/remedies/version.ts';
-import type { HyperConvergedVersion, ServedVersions } from '../../../../shared/golden-images/snapshot.ts';
+import type { ServedVersions } from '../../../../shared/golden-images/snapshot.ts';
 import { type HyperConvergedOptions, hyperConverged, nodePlacement } from '../../../helpers/cluster-objects.ts';
 
 const served = (v1HasImportField: ServedVersions['v1HasImportField']): ServedVersions => ({

@@ -1,6 +1,6 @@
 /** Slack goes away and comes back, as a step of the story. */
-import type { EmbeddedSlack } from './embedded-slack/embedded-slack.ts';
-import type { SlackSwitch } from './story/steps.ts';
+import type { EmbeddedSlack } from '../embedded-slack/embedded-slack.ts';
+import type { SlackSwitch } from '../story/steps.ts';
 
 export function createSlackSwitch(slack: Pick<EmbeddedSlack, 'setFault'>): SlackSwitch {
   let isAway = false;

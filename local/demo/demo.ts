@@ -2,17 +2,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listen } from '../shared/http.ts';
-import { createLog } from '../shared/log.ts';
-import { createChannelPage } from './channel-page/channel-page.ts';
-import { createEmbeddedCluster } from './embedded-cluster/embedded-cluster.ts';
-import { createEmbeddedSlack } from './embedded-slack/embedded-slack.ts';
+import { listen } from '../../shared/http.ts';
+import { createLog } from '../../shared/log.ts';
+import { createChannelPage } from '../channel-page/channel-page.ts';
+import { createEmbeddedCluster } from '../embedded-cluster/embedded-cluster.ts';
+import { createEmbeddedSlack } from '../embedded-slack/embedded-slack.ts';
+import { createAlertmanager } from '../story/alertmanager.ts';
+import { createStory } from '../story/story.ts';
 import { forwardTo } from './forward.ts';
 import { startFunction } from './function-process.ts';
 import { kubeconfigFor } from './kubeconfig.ts';
 import { createSlackSwitch } from './slack-switch.ts';
-import { createAlertmanager } from './story/alertmanager.ts';
-import { createStory } from './story/story.ts';
 
 const CLUSTER_NAME = 'demo';
 const CHANNEL = { id: 'C0DEMO', name: 'on-call' };

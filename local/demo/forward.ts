@@ -1,5 +1,5 @@
 /** Passes requests on to a function that runs as its own process, and its answers back. */
-import type { HttpAnswer, HttpRequest, Route } from '../shared/http.ts';
+import type { HttpAnswer, HttpRequest, Route } from '../../shared/http.ts';
 
 export interface Forward {
   readonly route: Route;

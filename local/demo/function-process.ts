@@ -20,7 +20,7 @@ const WARN = 40;
 
 /** Starts `functions/NAME/index.ts` on a free port. Rejects where it ends before it listens. */
 export async function startFunction(name: string, environment: Readonly<Record<string, string>>): Promise<FunctionProcess> {
-  const entry = new URL(`../functions/${name}/index.ts`, import.meta.url).pathname;
+  const entry = new URL(`../../functions/${name}/index.ts`, import.meta.url).pathname;
   const child = spawn(process.execPath, [entry], {
     env: { ...environment, PORT: '0', LOG_FORMAT: 'json' },
     stdio: ['ignore', 'pipe', 'inherit'],
