@@ -1,7 +1,6 @@
 /** A snapshot judged: each alert's condition, and for what is present the ways out, ready to print. */
 
-import type { HyperConvergedVersion } from './golden-images/api-version.ts';
-import { HCO_GROUP } from './golden-images/api-version.ts';
+import { HCO_GROUP, type HyperConvergedVersion } from './golden-images/api-version.ts';
 import { ALERT_RULES, type AlertName, type Condition, judgeCondition } from './golden-images/conditions.ts';
 import { proposeRemedies } from './golden-images/remedies/remedies.ts';
 import type { Proposal } from './golden-images/remedies/remedy.ts';

@@ -1,7 +1,6 @@
 /** The HyperConverged CR, in the API version that this server's remedies are written in. */
 
-import type { HyperConvergedVersion } from '../golden-images/api-version.ts';
-import { HCO_GROUP } from '../golden-images/api-version.ts';
+import { HCO_GROUP, type HyperConvergedVersion } from '../golden-images/api-version.ts';
 import { IMPORT_GATE } from '../golden-images/gate.ts';
 import { type HyperConverged, readHyperConverged } from '../golden-images/hyperconverged.ts';
 import { isObject, type Json, listAt, objectAt, stringAt } from '../golden-images/json.ts';
