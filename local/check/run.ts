@@ -1,7 +1,7 @@
 /** One check, from its command line to what it prints and its exit status. */
 import { ConfigError, type Environment } from '../../shared/config.ts';
 import { judge } from '../../shared/judge.ts';
-import { clusterName, hyperConverged, kubectl } from '../../shared/settings.ts';
+import { clusterName, kubectl } from '../../shared/settings.ts';
 import { parseCheckArguments, USAGE, UsageError } from './arguments.ts';
 import { exitCode, toReport } from './report.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -30,7 +30,7 @@ async function check(args: readonly string[], environment: Environment, now: Dat
   const { from, output, help } = parseCheckArguments(args);
   if (help) return { status: 0, stdout: USAGE, stderr: '' };
   const client = kubectl(environment);
-  const { snapshot, context } = await takeSnapshot(from, hyperConverged(environment), now);
+  const { snapshot, context } = await takeSnapshot(from, environment, now);
   const judgements = judge(snapshot, client);
   const cluster = environment.CLUSTER_NAME ? clusterName(environment) : (context ?? null);
   const report = toReport(cluster, snapshot, judgements);

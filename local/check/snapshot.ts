@@ -1,6 +1,7 @@
 /** Where a check gets its facts: a dump, or the cluster of the current kubeconfig context. */
+import type { Environment } from '../../shared/config.ts';
 import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
-import type { NamespacedName } from '../../shared/kubernetes/read-hyperconverged.ts';
+import { hyperConverged } from '../../shared/settings.ts';
 import { readDump } from './dump.ts';
 
 export interface TakenSnapshot {
@@ -10,13 +11,14 @@ export interface TakenSnapshot {
 }
 
 /** Throws `UsageError` for a file, `ConfigError` for a kubeconfig, that cannot be used. */
-export async function takeSnapshot(from: string | undefined, wanted: NamespacedName | undefined, now: Date): Promise<TakenSnapshot> {
+export async function takeSnapshot(from: string | undefined, environment: Environment, now: Date): Promise<TakenSnapshot> {
+  const wanted = hyperConverged(environment);
   if (from !== undefined) return { snapshot: await readDump(from, wanted, now), context: undefined };
   // Imported only here: a dump needs no Kubernetes client, and it is the slowest to load.
   const [{ kubernetes }, { createCluster }] = await Promise.all([
     import('../../shared/kubernetes/api-client.ts'),
     import('../../shared/kubernetes/cluster.ts'),
   ]);
-  const { connect, name } = kubernetes(process.env);
+  const { connect, name } = kubernetes(environment);
   return { snapshot: await createCluster({ connect, hyperConverged: wanted, now: () => now }).look(), context: name };
 }

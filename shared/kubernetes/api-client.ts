@@ -1,4 +1,5 @@
 /** GET requests to the API server with the credentials of a kubeconfig. The only file that knows the Kubernetes client. */
+import { delimiter } from 'node:path';
 import { HttpMethod, IsomorphicFetchHttpLibrary, KubeConfig, RequestContext } from '@kubernetes/client-node';
 import { ConfigError, type Variable } from '../config.ts';
 import { ApiStatusError } from './api-status-error.ts';
@@ -24,18 +25,27 @@ const IN_CLUSTER = 'inClusterContext';
 const NOTHING_FOUND = 'http://localhost:8080';
 
 /** As every Kubernetes client: `KUBECONFIG`, `~/.kube/config`, in-cluster. Throws `ConfigError` where none of them can be used. */
-export const kubernetes: Variable<KubernetesContext> = () => {
-  const kubeConfig = new KubeConfig();
-  try {
-    kubeConfig.loadFromDefault();
-  } catch (error) {
-    throw new ConfigError(`KUBECONFIG cannot be used: ${error instanceof Error ? error.message : error}`);
-  }
+export const kubernetes: Variable<KubernetesContext> = ({ KUBECONFIG }) => {
+  const kubeConfig = load(KUBECONFIG);
   const server = kubeConfig.getCurrentCluster()?.server;
   if (!server || server === NOTHING_FOUND) throw new ConfigError('KUBECONFIG names no cluster, and this is not running in one');
   const name = kubeConfig.getCurrentContext();
   return { connect: () => connect(kubeConfig, server), name: name === IN_CLUSTER ? undefined : name };
 };
+
+/** `files` is a list as kubectl takes it; without one the client looks where every client looks. */
+function load(files: string | undefined): KubeConfig {
+  try {
+    const [first, ...rest] = (files ?? '').split(delimiter).filter((file) => file !== '');
+    const kubeConfig = new KubeConfig();
+    if (first === undefined) kubeConfig.loadFromDefault();
+    else kubeConfig.loadFromFile(first);
+    for (const file of rest) kubeConfig.mergeConfig(load(file));
+    return kubeConfig;
+  } catch (error) {
+    throw new ConfigError(`KUBECONFIG cannot be used: ${error instanceof Error ? error.message : error}`);
+  }
+}
 
 async function connect(kubeConfig: KubeConfig, server: string): Promise<ApiConnection> {
   const template = new RequestContext(server, HttpMethod.GET);

@@ -55,9 +55,10 @@ export async function readTheHyperConverged(
   return chooseHyperConverged(itemsOf('HyperConvergedList', list), wanted);
 }
 
-function versionToRead({ versions, preferred, v1HasImportField }: ServedVersions): HyperConvergedVersion {
-  const wanted = !v1HasImportField.ok ? preferred : v1HasImportField.value ? 'v1' : 'v1beta1';
-  const known = (['v1', 'v1beta1'] as const).filter((version) => versions.includes(version));
+/** The version that remedies are written in; while the schema cannot be read, v1beta1, which every release since 1.16 takes. */
+function versionToRead({ versions, v1HasImportField }: ServedVersions): HyperConvergedVersion {
+  const wanted = v1HasImportField.ok && v1HasImportField.value ? 'v1' : 'v1beta1';
+  const known = (['v1beta1', 'v1'] as const).filter((version) => versions.includes(version));
   const version = known.find((candidate) => candidate === wanted) ?? known[0];
   if (version) return version;
   throw new ReadError('not-served', `${HCO_GROUP} is served as ${versions.join(', ')}, and only v1 and v1beta1 are known`);

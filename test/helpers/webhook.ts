@@ -115,20 +115,14 @@ export async function startWebhook({ release = '1.19' }: { readonly release?: Re
   };
 }
 
-/** The API server as a function is connected to it: by the kubeconfig that `KUBECONFIG` names. */
+/** The API server as a function is connected to it: by a kubeconfig. */
 export async function connectTo(server: string): Promise<Connect> {
   const folder = await mkdtemp(join(tmpdir(), 'archwatch-kubeconfig-'));
   const file = join(folder, 'config');
   await writeFile(file, kubeconfigFor(server));
-  const before = process.env.KUBECONFIG;
-  process.env.KUBECONFIG = file;
-  try {
-    return kubernetes({}).connect;
-  } finally {
-    if (before === undefined) delete process.env.KUBECONFIG;
-    else process.env.KUBECONFIG = before;
-    await rm(folder, { recursive: true });
-  }
+  const { connect } = kubernetes({ KUBECONFIG: file });
+  await rm(folder, { recursive: true });
+  return connect;
 }
 
 /** What a message says of itself to machines. */

@@ -12,8 +12,14 @@ const DOWNSTREAM_OFFSET = 4;
 
 /** v1 where the served v1 schema has the field, else v1beta1; without a server's word the CR's own version, checked against its operator's release. */
 export function remedyVersion(served: ServedVersions | undefined, hyperConverged: HyperConverged): HyperConvergedVersion {
-  if (served?.v1HasImportField.ok) return served.v1HasImportField.value ? 'v1' : 'v1beta1';
+  if (served) return versionOn(served);
   return hyperConverged.version === 'v1' && releaseHasField(hyperConverged) ? 'v1' : 'v1beta1';
+}
+
+/** While the schema cannot be read, v1beta1: a server that has both takes it, whatever its release. */
+function versionOn({ versions, v1HasImportField }: ServedVersions): HyperConvergedVersion {
+  if (v1HasImportField.ok) return v1HasImportField.value ? 'v1' : 'v1beta1';
+  return versions.includes('v1beta1') ? 'v1beta1' : 'v1';
 }
 
 /** Whether this release of HCO has the import as a field of v1, by which it left preview; a release that nobody knows is taken for a new one. */
