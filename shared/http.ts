@@ -52,7 +52,7 @@ export interface Route {
   readonly handle: (request: HttpRequest) => Promise<HttpAnswer>;
 }
 
-/** A handler's verdict on a request that nobody needs to read: done. */
+/** Done, and nothing to say about it. */
 export const NO_CONTENT: HttpAnswer = { status: 204 };
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024;
@@ -164,7 +164,8 @@ function answerError(log: Logger) {
       log.warn({ path: request.path, status: refused.status }, refused.message);
       return void response.status(refused.status).type('text/plain').send(refused.message);
     }
-    log.error({ path: request.path, err: error }, 'cannot answer: the caller is asked to come again');
+    const why = error instanceof Error ? error.message : String(error);
+    log.error({ path: request.path, err: error }, `answered 503, so that it comes again: ${why}`);
     response.status(503).type('text/plain').send('unavailable');
   };
 }

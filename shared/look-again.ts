@@ -1,8 +1,9 @@
 /** The one use case: a signal came, so read the cluster, judge it, remember, say. */
 import { randomUUID } from 'node:crypto';
 import { batched } from './batch.ts';
-import type { AlertName } from './golden-images/conditions.ts';
+import { ALERT_RULES, type AlertName } from './golden-images/conditions.ts';
 import { isLasting, type Snapshot } from './golden-images/snapshot.ts';
+import type { Verdict } from './golden-images/verdict.ts';
 import { advance } from './incidents/advance.ts';
 import type { DeliveredClaims } from './incidents/claims.ts';
 import { type Incident, incidentKey } from './incidents/incident.ts';
@@ -35,18 +36,38 @@ const BATCH_TIME_MS = 9_500;
 const looks = counter('archwatch_looks_total', 'Looks at the cluster, by alert and condition.', ['alert', 'condition']);
 const refusals = counter('archwatch_slack_refusals_total', 'Calls that Slack refused or did not answer, by reason.', ['reason']);
 
-/** Returns the function that handles a signal: done when its effect is on record and in the channel; throws where the signal must come again. */
-export function createLookAgain(dependencies: LookAgainDependencies): (signal: Signal) => Promise<void> {
-  return batched((signals) => lookAgain(signals, dependencies));
+/** What a look made of each alert, for the log line of the signal. */
+export type Outcome = Readonly<Record<string, Verdict | null>>;
+
+export interface LookAgain {
+  /** Done when a signal's effect is on record and in the channel; throws where the signal must come again. */
+  readonly lookAgain: (signal: Signal) => Promise<Outcome>;
+  /** Whether alerts of ours fired in this group: then also what is not in its next delivery says something. */
+  readonly isWatchedGroup: (groupKey: string) => Promise<boolean>;
 }
 
-async function lookAgain(signals: readonly Signal[], dependencies: LookAgainDependencies): Promise<void> {
+export function createLookAgain(dependencies: LookAgainDependencies): LookAgain {
+  return {
+    lookAgain: batched((signals) => lookAgain(signals, dependencies)),
+    isWatchedGroup: (groupKey) => isWatchedGroup(groupKey, dependencies),
+  };
+}
+
+async function isWatchedGroup(groupKey: string, { incidents, clusterName }: LookAgainDependencies): Promise<boolean> {
+  const stored = await Promise.all(ALERT_RULES.map(({ alert }) => incidents.read(incidentKey(clusterName, alert))));
+  const series = stored.flatMap(({ incident }) => incident?.series ?? []);
+  return series.some((known) => known.groupKey === groupKey && known.status === 'firing');
+}
+
+async function lookAgain(signals: readonly Signal[], dependencies: LookAgainDependencies): Promise<Outcome> {
   const deadline = dependencies.now().getTime() + BATCH_TIME_MS;
   const snapshot = await dependencies.cluster.look();
   const settled = judge(snapshot, dependencies.kubectl).map((judgement) => settle(judgement, snapshot, signals, deadline, dependencies));
-  const failures = (await Promise.allSettled(settled)).flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  const results = await Promise.allSettled(settled);
+  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   if (failures.length === 1) throw failures[0];
-  if (failures.length > 1) throw new AggregateError(failures, 'several incidents could not be settled');
+  if (failures.length > 1) throw new AggregateError(failures, failures.map(({ message }) => message).join('; '));
+  return Object.fromEntries(results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
 }
 
 /** Reads → record → channel → record, for one alert. */
@@ -56,34 +77,31 @@ async function settle(
   signals: readonly Signal[],
   deadline: number,
   dependencies: LookAgainDependencies,
-): Promise<void> {
+): Promise<readonly [AlertName, Verdict | null]> {
   const { alert, condition } = judgement;
-  const { incidents, log, clusterName, flapWindowMs } = dependencies;
+  const { incidents, clusterName, flapWindowMs } = dependencies;
   looks.inc({ alert, condition: condition.kind });
   const key = incidentKey(clusterName, alert);
   const { incident = { key, cluster: clusterName, alert, series: [], episode: undefined }, version } = await incidents.read(key);
   const next = advance(incident, {
     judgement,
-    preferredVersion: snapshot.served?.preferred,
+    served: snapshot.served,
     at: snapshot.takenAt,
     claims: signals.flatMap((signal) => signal.get(alert) ?? []),
     flapWindowMs,
     newEpisodeId: randomUUID,
   });
   const written = await incidents.write(next, version);
-  log.info({ alert, condition: condition.kind, verdict: next.episode?.verdict ?? null, episode: next.episode?.id }, 'looked again');
   const said = await sayCounted(next, written, deadline, dependencies);
   askAgain(said, dependencies.now());
+  return [alert, said.episode?.verdict ?? null];
 }
 
 async function sayCounted(incident: Incident, version: string, deadline: number, dependencies: LookAgainDependencies): Promise<Incident> {
   try {
     return await say(incident, version, deadline, dependencies);
   } catch (error) {
-    if (error instanceof SlackError) {
-      refusals.inc({ reason: error.refusal });
-      dependencies.log.error({ key: incident.key, refusal: error.refusal }, `Slack did not take it: ${error.message}`);
-    }
+    if (error instanceof SlackError) refusals.inc({ reason: error.refusal });
     throw error;
   }
 }

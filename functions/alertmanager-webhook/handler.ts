@@ -4,12 +4,12 @@ import { ALERT_RULES, type AlertName } from '../../shared/golden-images/conditio
 import { BadRequestError, NO_CONTENT, type Route, TooLargeError } from '../../shared/http.ts';
 import type { SeriesClaim } from '../../shared/incidents/incident.ts';
 import type { Logger } from '../../shared/log.ts';
-import type { Signal } from '../../shared/look-again.ts';
+import type { LookAgain, Signal } from '../../shared/look-again.ts';
 import { counter } from '../../shared/metrics.ts';
 
 export interface AlertsHandlerDependencies {
   readonly authenticate: NonNullable<Route['authenticate']>;
-  readonly lookAgain: (signal: Signal) => Promise<void>;
+  readonly looking: LookAgain;
   readonly cluster: ClusterIdentity;
   readonly log: Logger;
   readonly now: () => Date;
@@ -31,7 +31,7 @@ const alertsSeen = counter('archwatch_alerts_total', 'Alerts in deliveries: ours
 
 /** `POST /alerts`: 204 when the effect is recorded and said. */
 export function createAlertsHandler(dependencies: AlertsHandlerDependencies): Route {
-  const { authenticate, lookAgain, cluster, log, now } = dependencies;
+  const { authenticate, looking, cluster, log, now } = dependencies;
   return {
     method: 'post',
     path: '/alerts',
@@ -39,9 +39,12 @@ export function createAlertsHandler(dependencies: AlertsHandlerDependencies): Ro
     authenticate,
     handle: async ({ body }) => {
       const webhook = parse(body);
-      const ours = webhook.alerts.filter((alert) => isOurs(alert, cluster, log));
-      log.info({ groupKey: webhook.groupKey, alerts: webhook.alerts.length, ours: ours.length }, 'delivery');
-      if (ours.length > 0) await inTime(lookAgain(toSignal(webhook, ours, now())));
+      const kinds = Map.groupBy(webhook.alerts, (alert) => kindOf(alert, cluster));
+      for (const [kind, alerts] of kinds) alertsSeen.inc({ kind }, alerts.length);
+      const ours = kinds.get('ours') ?? [];
+      const isForUs = ours.length > 0 || (await looking.isWatchedGroup(webhook.groupKey));
+      const verdicts = isForUs ? await inTime(looking.lookAgain(toSignal(webhook, ours, now()))) : {};
+      log.info({ groupKey: webhook.groupKey, alerts: webhook.alerts.length, verdicts }, summaryOf(kinds));
       return NO_CONTENT;
     },
   };
@@ -57,11 +60,16 @@ function parse(body: Buffer): Webhook {
   }
 }
 
-function isOurs(alert: Alert, cluster: ClusterIdentity, log: Logger): boolean {
-  const kind = !alertName(alert) ? 'not-watched' : isElsewhere(alert, cluster) ? 'other-cluster' : 'ours';
-  alertsSeen.inc({ kind });
-  if (kind === 'other-cluster') log.info({ alert: alertName(alert) }, 'not watched from here: the alert names another cluster');
-  return kind === 'ours';
+type Kind = 'ours' | 'other-cluster' | 'not-watched';
+
+function kindOf(alert: Alert, cluster: ClusterIdentity): Kind {
+  if (alertName(alert) === undefined) return 'not-watched';
+  return isElsewhere(alert, cluster) ? 'other-cluster' : 'ours';
+}
+
+function summaryOf(kinds: ReadonlyMap<Kind, readonly Alert[]>): string {
+  const elsewhere = kinds.get('other-cluster')?.length ?? 0;
+  return elsewhere > 0 ? `delivery; ${elsewhere} not watched from here: of another cluster` : 'delivery';
 }
 
 function alertName({ labels }: Alert): AlertName | undefined {
@@ -92,11 +100,11 @@ function toSeries({ fingerprint, status, startsAt, generatorUrl, annotations }: 
 }
 
 /** Gives up waiting, not the work: what it does is recorded, and the delivery that comes again finds it done. */
-async function inTime(work: Promise<void>): Promise<void> {
+async function inTime<T>(work: Promise<T>): Promise<T> {
   const timeout = Promise.withResolvers<never>();
   const timer = setTimeout(() => timeout.reject(new Error(`not done within ${ANSWER_TIME_MS} ms`)), ANSWER_TIME_MS);
   try {
-    await Promise.race([work, timeout.promise]);
+    return await Promise.race([work, timeout.promise]);
   } finally {
     clearTimeout(timer);
   }

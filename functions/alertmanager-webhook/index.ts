@@ -22,7 +22,7 @@ const now = () => new Date();
 
 await serve(config, (log) => {
   const { slackChannel: channel, slackApiUrl: apiUrl } = config;
-  const lookAgain = createLookAgain({
+  const looking = createLookAgain({
     cluster: createCluster({ connect: config.kubernetes.connect, hyperConverged: config.hyperConverged, now }),
     incidents: createMemoryStore(),
     chat: createChat({ token: () => readSecret(config.slackBotToken), channel, apiUrl, now }),
@@ -34,5 +34,5 @@ await serve(config, (log) => {
     now,
   });
   const cluster = { name: config.clusterName, id: config.clusterId, labels: config.clusterLabels };
-  return [createAlertsHandler({ authenticate: createBearerCheck(config.alertmanagerTokenFile), lookAgain, cluster, log, now })];
+  return [createAlertsHandler({ authenticate: createBearerCheck(config.alertmanagerTokenFile), looking, cluster, log, now })];
 });

@@ -120,18 +120,17 @@ export function judgeCondition(rule: AlertRule, snapshot: Snapshot): Condition {
     architectures: nodeArchitectures(nodes.value, hyperConverged.value.placement),
   };
   const evidence = gatherEvidence(inputs, nodes.value);
-  const goldenImages = judgeGoldenImages(rule, inputs);
-  const cause = rule.absentBecause(inputs) ?? (goldenImages.length > 0 ? causeOfImages(rule, goldenImages) : undefined);
+  const clusterWide = rule.absentBecause(inputs);
+  const goldenImages = judgeGoldenImages(rule, inputs, clusterWide !== undefined);
+  const cause = clusterWide ?? (goldenImages.length > 0 ? causeOfImages(rule, goldenImages) : undefined);
   return cause === undefined ? { kind: 'present', evidence, goldenImages } : { kind: 'absent', cause, evidence, goldenImages };
 }
 
-function judgeGoldenImages(rule: AlertRule, inputs: Inputs): readonly GoldenImageCondition[] {
-  const { goldenImages } = rule;
+function judgeGoldenImages({ goldenImages }: AlertRule, inputs: Inputs, noneIsHit: boolean): readonly GoldenImageCondition[] {
   if (goldenImages === undefined) return [];
-  const clusterWide = rule.absentBecause(inputs) !== undefined;
   return byName(inputs.hyperConverged.goldenImages).map((image) => ({
     name: image.name,
-    condition: !clusterWide && goldenImages.isHit(image, inputs) ? 'present' : 'absent',
+    condition: !noneIsHit && goldenImages.isHit(image, inputs) ? 'present' : 'absent',
     declaredArchitectures: image.declaredArchitectures,
   }));
 }

@@ -1,4 +1,5 @@
 /** The transitions of an incident: what a signal and a look make of it. Pure. */
+import type { ServedVersions } from '../golden-images/snapshot.ts';
 import { type Claim, type Verdict, verdictOf } from '../golden-images/verdict.ts';
 import type { Judgement } from '../judge.ts';
 import { changesBetween, resolutionOf } from './changes.ts';
@@ -9,7 +10,7 @@ import { isSame } from './same.ts';
 /** One look, as one incident sees it. */
 export interface Look {
   readonly judgement: Judgement;
-  readonly preferredVersion: string | undefined;
+  readonly served: ServedVersions | undefined;
   /** RFC 3339; when the look was taken. */
   readonly at: string;
   /** What the signals that woke us said of this alert, in the order they came. */
@@ -78,7 +79,7 @@ function continued(episode: Episode, series: Incident['series'], look: Look): Ep
     resolution: facts ? resolutionAfter(episode, facts) : episode.resolution,
     failure: failureOf(episode, look),
     overAt: overAt(episode, facts, look),
-    returns: episode.returns + (isBack ? 1 : 0),
+    returns: episode.returns + (isBack && episode.lastPresent ? 1 : 0),
   };
   const announcements = announce(episode, next, look.at);
   const isChanged = announcements.length > 0 || !isSame(content(episode), content(next));
@@ -102,9 +103,17 @@ function resolutionAfter(episode: Episode, facts: Facts): Episode['resolution'] 
   return episode.resolution ?? resolutionOf(episode.lastPresent, facts);
 }
 
-function factsOf({ judgement, preferredVersion, at }: Look): Facts | undefined {
+function factsOf({ judgement, served, at }: Look): Facts | undefined {
   const { condition, remedies } = judgement;
-  return condition.kind === 'unknown' ? undefined : { checkedAt: at, condition, remedies, preferredVersion };
+  if (condition.kind === 'unknown') return undefined;
+  const schema = served?.v1HasImportField;
+  return {
+    checkedAt: at,
+    condition,
+    remedies,
+    preferredVersion: served?.preferred,
+    schemaFailure: schema?.ok === false ? schema.failure : undefined,
+  };
 }
 
 function failureOf(episode: Episode | undefined, { judgement, at }: Look): Episode['failure'] {

@@ -32,6 +32,8 @@ export interface Facts {
   readonly remedies: readonly CheckedRemedy[];
   /** The version that plain kubectl edits the CR in; undefined where no server said. */
   readonly preferredVersion: string | undefined;
+  /** Why it is not known which fields the server takes; undefined where it is. */
+  readonly schemaFailure: FailedRead | undefined;
 }
 
 /** Looks that failed since the last that succeeded. */
@@ -47,6 +49,7 @@ export type Announcement = { readonly at: string } & (
   | { readonly kind: 'changed'; readonly changes: readonly FactChange[] }
   | { readonly kind: 'contradicted' }
   | ({ readonly kind: 'resolved' } & Resolution)
+  /** `count` is how often it has come back; 0 where it was over whenever it was looked at before. */
   | { readonly kind: 'back'; readonly count: number }
 );
 
@@ -92,7 +95,7 @@ export interface Episode {
   readonly facts: Facts | undefined;
   /** What was known while the condition was last present: a resolve is explained by the difference. */
   readonly lastPresent: Facts | undefined;
-  /** Set while the condition is absent, if it was ever seen present. */
+  /** Set while the condition is absent, if the episode began otherwise. */
   readonly resolution: Resolution | undefined;
   readonly failure: Failure | undefined;
   readonly announcements: readonly Announcement[];

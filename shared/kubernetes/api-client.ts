@@ -2,6 +2,7 @@
 import { delimiter } from 'node:path';
 import { HttpMethod, IsomorphicFetchHttpLibrary, KubeConfig, RequestContext } from '@kubernetes/client-node';
 import { ConfigError, type Variable } from '../config.ts';
+import { stringAt } from '../golden-images/json.ts';
 import { ApiStatusError } from './api-status-error.ts';
 
 /** One look's connection: authenticated once, its sockets shared by all requests. */
@@ -70,13 +71,13 @@ async function get(template: RequestContext, base: string, path: string, signal:
   return JSON.parse(body);
 }
 
+const MAX_MESSAGE = 200;
+
 /** A Kubernetes Status says it in `message`; a proxy in between answers what it likes. */
 function messageOf(body: string): string {
   try {
-    const { message } = JSON.parse(body) as { message?: unknown };
-    if (typeof message === 'string') return message;
+    return stringAt(JSON.parse(body), 'message') ?? body.slice(0, MAX_MESSAGE);
   } catch {
-    // not JSON: the text itself is the message
+    return body.slice(0, MAX_MESSAGE); // not JSON: the text itself is the message
   }
-  return body.slice(0, 200);
 }

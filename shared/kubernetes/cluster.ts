@@ -23,16 +23,19 @@ export interface ClusterOptions {
   /** The HyperConverged to read; undefined for the one that the cluster has. */
   readonly hyperConverged: NamespacedName | undefined;
   readonly now: () => Date;
+  /** All reads of one look, in ms. */
+  readonly lookTimeMs?: number;
 }
 
-export function createCluster({ connect, hyperConverged, now }: ClusterOptions): Cluster {
+export function createCluster({ connect, hyperConverged, now, lookTimeMs = LOOK_TIME_MS }: ClusterOptions): Cluster {
   return {
     look: async () => {
       const takenAt = now().toISOString();
-      const connection = await attempt('the API server', connect);
+      const signal = AbortSignal.timeout(lookTimeMs);
+      const connection = await attempt('the API server', () => within(signal, connect()));
       if (!connection.ok) return { takenAt, nodes: connection, hyperConverged: connection, served: undefined };
       try {
-        return await readSnapshot(connection.value, hyperConverged, takenAt);
+        return await readSnapshot(connection.value, hyperConverged, takenAt, signal);
       } finally {
         await connection.value.close();
       }
@@ -40,8 +43,22 @@ export function createCluster({ connect, hyperConverged, now }: ClusterOptions):
   };
 }
 
-async function readSnapshot(api: ApiConnection, wanted: NamespacedName | undefined, takenAt: string): Promise<Snapshot> {
-  const signal = AbortSignal.timeout(LOOK_TIME_MS);
+/** Credentials can hang as well: a plugin or an identity provider gives them. A connection that comes too late is closed. */
+async function within(signal: AbortSignal, connecting: Promise<ApiConnection>): Promise<ApiConnection> {
+  const late = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => {
+    late.reject(signal.reason);
+    connecting.then((connection) => connection.close()).catch(() => undefined); // nobody waits for it any more
+  });
+  return Promise.race([connecting, late.promise]);
+}
+
+async function readSnapshot(
+  api: ApiConnection,
+  wanted: NamespacedName | undefined,
+  takenAt: string,
+  signal: AbortSignal,
+): Promise<Snapshot> {
   const part = AbortSignal.any([signal, AbortSignal.timeout(HYPERCONVERGED_TIME_MS)]);
   const served = await attempt(HYPERCONVERGEDS, () => readServedVersions(api, part));
   const hyperConverged = await whenServed(served, (versions) => readTheHyperConverged(api, versions, wanted, part));

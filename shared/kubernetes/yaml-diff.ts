@@ -15,8 +15,9 @@ function bareEmptyObjects(_key: unknown, value: unknown): unknown {
 /** A unified diff from one object to the other with all unchanged lines as context: `patch` applies it to the YAML of `before`. */
 export function yamlDiff(name: string, before: object, after: object): string {
   const [from, to] = [toYaml(before), toYaml(after)];
-  return createTwoFilesPatch(name, name, from, to, undefined, undefined, {
+  const patch = createTwoFilesPatch(name, name, from, to, undefined, undefined, {
     context: Number.MAX_SAFE_INTEGER,
     headerOptions: FILE_HEADERS_ONLY,
   });
+  return patch.replace(/^(@@ .* @@)$/m, '$1 only what changes; the rest of the CR is left out');
 }

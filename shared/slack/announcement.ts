@@ -1,11 +1,12 @@
 /** What a person must not miss, as a reply in the incident's thread. */
+import { count } from '../golden-images/words.ts';
 import type { Announcement, Episode, FactChange, Incident } from '../incidents/incident.ts';
-import { ALERT_WORDS } from './alert-words.ts';
 import { resolutionSentence } from './cause.ts';
+import { problem } from './headline.ts';
 import { metadataKey } from './message.ts';
 import type { Block } from './rich-text.ts';
 import { paragraph, richText, words } from './rich-text.ts';
-import { clip, count, escapeMrkdwn, namesOf, shortName } from './text.ts';
+import { clip, escapeMrkdwn, namesOf, shortName } from './text.ts';
 
 export interface Reply {
   readonly text: string;
@@ -24,7 +25,7 @@ const MAX_REPLY = 3_500;
 
 /** `number` is the announcement's place in its episode. */
 export function renderAnnouncement(incident: Incident, episode: Episode, announcement: Announcement, number: number): Reply {
-  const sentence = clip(`${shortName(incident.cluster)}: ${sentenceOf(incident, announcement)}`, MAX_REPLY);
+  const sentence = clip(`${shortName(incident.cluster)}: ${sentenceOf(incident, episode, announcement)}`, MAX_REPLY);
   return {
     text: escapeMrkdwn(sentence),
     blocks: [richText(paragraph(words(sentence)))],
@@ -38,19 +39,25 @@ function isBroadcast(announcement: Announcement): boolean {
   return announcement.kind === 'contradicted' || announcement.kind === 'back';
 }
 
-function sentenceOf({ alert }: Incident, announcement: Announcement): string {
+function sentenceOf(incident: Incident, episode: Episode, announcement: Announcement): string {
+  const { alert } = incident;
   switch (announcement.kind) {
     case 'opened':
       return `Alertmanager now says it too: ${alert} fires.`;
     case 'contradicted':
-      return `Alertmanager says that ${alert} is resolved. It is not: on the cluster ${ALERT_WORDS[alert].claim}, as before.`;
+      return `Alertmanager says that ${alert} is resolved. It is not: ${problem(incident, episode)}.`;
     case 'back':
-      return `It is back (${count(announcement.count, 'time')} so far): ${ALERT_WORDS[alert].claim}.`;
+      return `${returned(announcement.count)}: ${problem(incident, episode)}.`;
     case 'resolved':
       return `It is over: ${resolutionSentence(announcement)}.${left(announcement.left)}`;
     case 'changed':
       return announcement.changes.map(changeSentence).join(' ');
   }
+}
+
+function returned(times: number): string {
+  if (times === 0) return 'It is true now';
+  return times === 1 ? 'It is back' : `It is back (${count(times, 'time')} so far)`;
 }
 
 function left(names: readonly string[]): string {

@@ -1,9 +1,11 @@
 /** The first line: how urgent, which cluster, what. It is also all that a locked phone shows. */
+import { causeSentence } from '../golden-images/cause.ts';
 import type { Verdict } from '../golden-images/verdict.ts';
 import type { Episode, Incident } from '../incidents/incident.ts';
+import { plain } from '../plain.ts';
 import { ALERT_WORDS } from './alert-words.ts';
-import { causeSentence, resolutionSentence } from './cause.ts';
-import { clip, plain, shortName } from './text.ts';
+import { resolutionSentence } from './cause.ts';
+import { clip, shortName } from './text.ts';
 
 interface Line {
   readonly sign: string;
@@ -51,17 +53,16 @@ function lineFor({ verdict, claim, facts }: Episode): Line {
   return claim === 'resolved' ? OVER_WHEN_CHECKED : LINES[verdict];
 }
 
-function problem({ alert }: Incident, { facts }: Episode): string {
-  const words = ALERT_WORDS[alert];
+/** What is wrong on the cluster, as far as it was seen. */
+export function problem({ alert }: Incident, { facts }: Episode): string {
   const evidence = facts?.condition.evidence;
-  if (!evidence) return words.claim;
+  if (!evidence) return alert;
   const hit = facts.condition.goldenImages.filter(({ condition }) => condition === 'present');
-  return words.problem(evidence, hit);
+  return ALERT_WORDS[alert].problem(evidence, hit);
 }
 
 function claimed({ alert }: Incident, { claim }: Episode): string {
-  const said = claim === 'resolved' ? 'no longer says that' : 'says that';
-  return `Alertmanager ${said} ${ALERT_WORDS[alert].claim}; the cluster could not be checked`;
+  return `${alert} ${claim === 'resolved' ? 'resolved' : 'fires'}, says Alertmanager; the cluster could not be checked`;
 }
 
 function cause({ facts, resolution }: Episode): string {

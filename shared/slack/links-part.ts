@@ -1,5 +1,5 @@
 /** Links out of the message; each only where its address is one that a person can follow. */
-import type { HyperConvergedVersion } from '../golden-images/api-version.ts';
+import { HCO_GROUP, type HyperConvergedVersion } from '../golden-images/api-version.ts';
 import type { AlertLinks, Episode, Incident } from '../incidents/incident.ts';
 import { MAX_URL } from './limits.ts';
 import { joined, link, type Piece, paragraph, richText } from './rich-text.ts';
@@ -46,5 +46,5 @@ interface CrName {
 
 /** https://github.com/openshift/console: `/k8s/ns/NAMESPACE/GROUP~VERSION~KIND/NAME/yaml`. */
 function crAddress(console: string | undefined, { version, namespace, name }: CrName): string | undefined {
-  return console && `${console.replace(/\/+$/, '')}/k8s/ns/${namespace}/hco.kubevirt.io~${version}~HyperConverged/${name}/yaml`;
+  return console && `${console.replace(/\/+$/, '')}/k8s/ns/${namespace}/${HCO_GROUP}~${version}~HyperConverged/${name}/yaml`;
 }

@@ -1,16 +1,19 @@
 /** An incident as one Slack message. Pure: the same incident gives the same message. */
+
 import { createHash } from 'node:crypto';
+import { count } from '../golden-images/words.ts';
 import type { Episode, Facts, Incident } from '../incidents/incident.ts';
 import type { CheckedRemedy } from '../judge.ts';
+import { plain } from '../plain.ts';
 import { evidencePart } from './evidence-part.ts';
 import { headline } from './headline.ts';
-import { MAX_CONTAINER_TITLE, MAX_HEADER, MAX_KEY, MAX_NOTIFICATION, MAX_TOTAL_TEXT } from './limits.ts';
+import { MAX_BLOCKS, MAX_CONTAINER_TITLE, MAX_HEADER, MAX_KEY, MAX_NOTIFICATION, MAX_TOTAL_TEXT } from './limits.ts';
 import { linksPart } from './links-part.ts';
 import { leavesOutNodes, nodeList, nodesPart } from './nodes-part.ts';
 import { type Foldable, isShownWhole, remedyPart, remedyText } from './remedy-part.ts';
 import { type Block, bold, paragraph, richText, words } from './rich-text.ts';
 import { statusPart } from './status-part.ts';
-import { clip, count, escapeMrkdwn, lengthInSlack, plain } from './text.ts';
+import { clip, escapeMrkdwn, lengthInSlack } from './text.ts';
 
 /** Machine-readable, on every post and edit: by it a message is found again. Readable by the whole workspace. */
 export interface IncidentMetadata {
@@ -64,8 +67,15 @@ const SMALLEST: Detail = { names: 0, architectures: 2, inline: 0, remedies: 1 };
 
 /** Renders the current episode of an incident in as much detail as fits. */
 export function renderIncident(incident: Incident, episode: Episode, settings: MessageSettings): Message {
-  const fits = DETAILS.find((detail) => textLength(render(incident, episode, settings, detail).flatBlocks) <= MAX_TOTAL_TEXT);
-  return render(incident, episode, settings, fits ?? SMALLEST);
+  for (const detail of DETAILS) {
+    const message = render(incident, episode, settings, detail);
+    if (fits(message)) return message;
+  }
+  return render(incident, episode, settings, SMALLEST);
+}
+
+function fits({ flatBlocks }: Message): boolean {
+  return flatBlocks.length <= MAX_BLOCKS && textLength(flatBlocks) <= MAX_TOTAL_TEXT;
 }
 
 function render(incident: Incident, episode: Episode, settings: MessageSettings, detail: Detail): Message {
@@ -76,7 +86,7 @@ function render(incident: Incident, episode: Episode, settings: MessageSettings,
   const { facts } = episode;
   const links = present([linksPart(incident, episode, settings.consoleUrl)]);
   const shown = episode.overAt === undefined ? facts : undefined;
-  const recommended = shown ? [recommendation(shown)] : [];
+  const recommended = shown ? [recommendation(shown), ...schemaNote(shown)] : facts ? [] : [passedOn()];
   const why = facts ? present([evidencePart(facts, detail)]) : [];
   const nodes = present([shown?.condition.evidence && nodesPart(shown.condition.evidence, detail)]);
   const before = [...head, ...recommended, ...links, ...why, ...nodes];
@@ -100,6 +110,24 @@ function recommendation({ remedies: [best] }: Facts): Block {
   if (best === undefined) return richText(paragraph(bold('No remedy is worked out for this alert yet: follow the runbook.')));
   if (best.advised) return richText(paragraph(bold(`Do this: ${clip(plain(best.title), MAX_CONTAINER_TITLE)} (option 1).`)));
   return richText(paragraph(bold('Nothing is advised as it stands'), words(': each option below says why, and what to find out first.')));
+}
+
+/** The alert is passed on: it may be true. */
+function passedOn(): Block {
+  return richText(paragraph(bold('Take the alert for true until it is checked: follow the runbook. This message is corrected then.')));
+}
+
+function schemaNote({ schemaFailure }: Facts): readonly Block[] {
+  if (!schemaFailure) return [];
+  return [
+    richText(
+      paragraph(
+        words(
+          `The API server did not say which fields it takes (${schemaFailure.reason}): the changes are for v1beta1, which every release takes.`,
+        ),
+      ),
+    ),
+  ];
 }
 
 function remedies(all: readonly CheckedRemedy[], detail: Detail): readonly Foldable[] {

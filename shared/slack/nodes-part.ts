@@ -1,8 +1,11 @@
 /** The nodes: one row per architecture. */
+
 import type { ArchitectureRow } from '../golden-images/architecture-rows.ts';
 import type { Evidence } from '../golden-images/conditions.ts';
-import { bold, bullets, code, date, type Piece, paragraph, richText, words } from './rich-text.ts';
-import { clip, count, namesOf, notACommand, plain, shortName } from './text.ts';
+import { count } from '../golden-images/words.ts';
+import { plain } from '../plain.ts';
+import { bold, bullets, code, type Piece, paragraph, richText, words } from './rich-text.ts';
+import { clip, namesOf, notACommand, shortName } from './text.ts';
 
 const MAX_POOLS = 3;
 const MAX_OBSTACLES = 3;
@@ -36,12 +39,11 @@ export function leavesOutNodes({ rows }: Evidence, { names, architectures }: Nod
 }
 
 function nodeRow(row: ArchitectureRow, total: number, shown: number): readonly Piece[] {
-  const { architecture, nodes, ready, pools, oldest } = row;
+  const { architecture, nodes, ready, pools } = row;
   const name = architecture === '' ? 'architecture not reported yet' : shortName(architecture);
-  const since: readonly Piece[] = oldest ? [words('; the first joined '), date(oldest.createdAt)] : [];
   const pool = pools.length > 0 ? `; pool ${namesOf(pools, MAX_POOLS)}` : '';
   const named = shown > 0 ? `; ${namesOf(nodes, shown)}` : '';
-  return [code(name), words(` ${nodes.length} of ${total}, ready ${ready}; ${landing(row)}${pool}${named}`), ...since];
+  return [code(name), words(` ${nodes.length} of ${total}, ready ${ready}; ${landing(row)}${pool}${named}`)];
 }
 
 /** HCO's workload nodes are not where virtual machines land: taints and virt-handler decide that. */

@@ -28,8 +28,8 @@ export class SlackError extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(method: string, refusal: Refusal, code: string, { retryAfterSeconds, scope, cause }: SlackErrorDetails = {}) {
-    const remedy = REMEDIES.get(code)?.replace('the scope', scope ? `the scope ${scope}` : 'the scope');
-    super(`${method}: ${code}${remedy ? ` (${remedy})` : ''}`, { cause });
+    const hint = HINTS.get(code)?.replace('the scope', scope ? `the scope ${scope}` : 'the scope');
+    super(`${method}: ${code}${hint ? ` (${hint})` : ''}`, { cause });
     this.refusal = refusal;
     this.code = code;
     this.retryAfterSeconds = retryAfterSeconds;
@@ -37,7 +37,7 @@ export class SlackError extends Error {
 }
 
 /** What to do, for the log line that somebody reads who set this up. */
-const REMEDIES: ReadonlyMap<string, string> = new Map([
+const HINTS: ReadonlyMap<string, string> = new Map([
   ['is_archived', 'unarchive the channel, or set SLACK_CHANNEL to another'],
   ['channel_not_found', 'set SLACK_CHANNEL to the id of a channel that the app can see'],
   ['not_in_channel', 'invite the app to the channel'],
@@ -75,5 +75,5 @@ function refusalOf(error: string): Refusal {
   if (GONE.includes(error)) return 'gone';
   if (INVALID_BLOCKS.includes(error)) return 'invalid-blocks';
   if (error === 'ratelimited' || error === 'rate_limited') return 'rate-limited';
-  return REMEDIES.has(error) ? 'misconfigured' : 'failed';
+  return HINTS.has(error) ? 'misconfigured' : 'failed';
 }

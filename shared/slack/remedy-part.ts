@@ -1,9 +1,10 @@
 /** One remedy: what it does, what it costs and whom it hurts, what follows, the change of the CR, the command. */
-import type { Prediction } from '../golden-images/remedies/remedy.ts';
+import { firstQuestion, predictionSentences, standing, type WriteNames } from '../golden-images/remedies/wording.ts';
 import type { CheckedRemedy } from '../judge.ts';
+import { plain, plainLines } from '../plain.ts';
 import { MAX_CONTAINER_TITLE } from './limits.ts';
 import { type Block, bold, bullets, code, type Piece, paragraph, preformatted, richText, words } from './rich-text.ts';
-import { clip, count, namesOf, namesOrCount, plain } from './text.ts';
+import { clip, namesOrCount } from './text.ts';
 
 export interface RemedyDetail {
   readonly names: number;
@@ -21,7 +22,11 @@ export interface Foldable {
 
 export function remedyPart(remedy: CheckedRemedy, number: number, detail: RemedyDetail): Foldable {
   const { change, command, diff, feasible } = remedy;
-  const facts = [...reason(remedy), ...(change ? prediction(change.prediction, detail) : []), ...remedy.costs.map(sentence)];
+  const facts = [
+    ...reason(remedy),
+    ...(change ? predictionSentences(change.prediction, namesIn(detail)).map((text) => [words(text)]) : []),
+    ...remedy.costs.map(sentence),
+  ];
   const printed = [
     ...(diff ? [printable(plainLines(diff), 'The change is in the attached file.', detail)] : []),
     ...question(remedy, detail),
@@ -40,12 +45,9 @@ function titleOf(remedy: CheckedRemedy, number: number): string {
   return `${before}${clip(plain(remedy.title), MAX_CONTAINER_TITLE - before.length - after.length)}${after}`;
 }
 
-function standing({ advised, feasible }: CheckedRemedy): string {
-  return advised ? 'advised' : feasible ? 'not advised' : 'does not work here';
-}
-
-function reason({ reason: why, feasible }: CheckedRemedy): readonly (readonly Piece[])[] {
-  return why ? [[bold(feasible ? 'Not advised: ' : 'Does not work here: '), words(clip(plain(why), MAX_SENTENCE))]] : [];
+function reason(remedy: CheckedRemedy): readonly (readonly Piece[])[] {
+  const how = standing(remedy);
+  return remedy.reason ? [[bold(`${how.charAt(0).toUpperCase()}${how.slice(1)}: `), ...sentence(remedy.reason)]] : [];
 }
 
 const MAX_SENTENCE = 400;
@@ -54,38 +56,21 @@ function sentence(text: string): readonly Piece[] {
   return [words(clip(plain(text), MAX_SENTENCE))];
 }
 
-function prediction(
-  { clears, workloadArchitectures, workloadNodes, open, leaving, starts }: Prediction,
-  { names, architectures }: RemedyDetail,
-): readonly (readonly Piece[])[] {
-  const where = open === undefined ? '' : `, VMs can run on ${open} of them`;
-  const drop = leaving.length > 0 ? ` ${namesOrCount(leaving, names, 'node')} drop${leaving.length === 1 ? 's' : ''} out.` : '';
-  const state = `After it: the alert ${clears ? 'clears' : 'stays'}; ${count(workloadNodes, 'workload node')} (${namesOf(workloadArchitectures, architectures)})${where}.${drop}`;
-  return [
-    [words(state)],
-    ...starts.map(({ alert, goldenImages }) => [words(`Starts ${alert} for ${namesOrCount(goldenImages, names, 'golden image')}.`)]),
-  ];
+/** As many names as the detail allows, each short; only how many there are where none may be shown. */
+function namesIn({ names, architectures }: RemedyDetail): WriteNames {
+  return (list, noun) => namesOrCount(list, noun === 'architecture' ? architectures : names, noun);
 }
 
 function printable(text: string, otherwise: string, { inline }: RemedyDetail): Block {
   return richText(text.length <= inline ? preformatted(text) : paragraph(words(otherwise)));
 }
 
-/** Line breaks stay; what could forge or hide a line does not. */
-function plainLines(text: string): string {
-  return text.trimEnd().split('\n').map(plain).join('\n');
-}
-
 /** What a person must know first, and how to find out. */
-function question({ checkFirst, lookup }: CheckedRemedy, { names, inline }: RemedyDetail): readonly Block[] {
+function question({ checkFirst, lookup }: CheckedRemedy, detail: RemedyDetail): readonly Block[] {
   if (lookup === undefined) return [];
-  const fits = lookup.length <= inline;
+  const fits = lookup.length <= detail.inline;
   const how = fits ? [words(' To see: '), code(plain(lookup))] : [words(' How to see is in the attached file.')];
-  return [richText(paragraph(bold(ask(checkFirst, names)), ...how))];
-}
-
-function ask(nodes: readonly string[], shown: number): string {
-  return `First: does a virtual machine run on ${namesOrCount(nodes, shown, 'node')}? Do not do this while one does.`;
+  return [richText(paragraph(bold(firstQuestion(checkFirst, namesIn(detail))), ...how))];
 }
 
 /** Whether the part holds everything that is to be copied. */
@@ -94,13 +79,13 @@ export function isShownWhole({ diff = '', command = '', lookup = '', feasible }:
 }
 
 /** A remedy for a file: the change and the command whole, below what a person must know first. */
-export function remedyText(remedy: CheckedRemedy, number: number, { names }: RemedyDetail): string {
+export function remedyText(remedy: CheckedRemedy, number: number, detail: RemedyDetail): string {
   const { title, reason: why, diff, checkFirst, lookup, command, feasible } = remedy;
   const lines = [
     `# ${number}  ${plain(title)} · ${standing(remedy)}`,
     ...(why ? [plain(why)] : []),
     ...(diff ? [plainLines(diff)] : []),
-    ...(lookup ? [`${ask(checkFirst, names)} To see:`, plain(lookup)] : []),
+    ...(lookup ? [`${firstQuestion(checkFirst, namesIn(detail))} To see:`, plain(lookup)] : []),
     ...(command && feasible ? [command] : []),
   ];
   return lines.map((line) => `${line}\n`).join('');

@@ -1,33 +1,27 @@
-/** The lines below the first: what was checked and when, by whose signal, and what could not be read. */
-import type { FailedRead } from '../golden-images/snapshot.ts';
-import type { Verdict } from '../golden-images/verdict.ts';
-import type { Episode, Facts, Incident, SeriesClaim } from '../incidents/incident.ts';
-import { bullets, date, type Piece, paragraph, richText, words } from './rich-text.ts';
-import { clip, count, plain } from './text.ts';
+/** The lines below the first: which alert, what was checked and when, by whose signal, and what could not be read. */
 
-type Status = (episode: Episode, facts: Facts, firing: SeriesClaim | undefined) => readonly Piece[];
+import type { ArchitectureRow } from '../golden-images/architecture-rows.ts';
+import type { FailedRead, FailureReason } from '../golden-images/snapshot.ts';
+import type { Verdict } from '../golden-images/verdict.ts';
+import { count } from '../golden-images/words.ts';
+import type { Episode, Facts, Incident } from '../incidents/incident.ts';
+import { plain } from '../plain.ts';
+import { bold, bullets, date, type Piece, paragraph, richText, words } from './rich-text.ts';
+import { clip, shortName } from './text.ts';
+
+type Status = (episode: Episode, facts: Facts) => readonly Piece[];
 
 const STATUS: Readonly<Record<Exclude<Verdict, 'unverifiable'>, Status>> = {
-  confirmed: (_episode, { checkedAt }, firing) => [
-    words('Confirmed on the cluster at '),
-    date(checkedAt),
-    words('. '),
-    ...firingSince(firing),
-  ],
-  'early-warning': (_episode, { checkedAt }) => [words('Found on the cluster at '), date(checkedAt), words(', before any alert said so. ')],
+  confirmed: (_episode, { checkedAt }) => [words(' is true: confirmed on the cluster at '), date(checkedAt), words('. ')],
+  'early-warning': (_episode, { checkedAt }) => [words(' is about to fire: found on the cluster at '), date(checkedAt), words('. ')],
   contradicted: (_episode, { checkedAt }) => [
-    words('Alertmanager says resolved, and on the cluster it was still true at '),
+    words(': Alertmanager says resolved, and on the cluster it was still true at '),
     date(checkedAt),
     words('. That happens while HCO’s operator is down: without its metric the alert goes quiet. '),
   ],
-  stale: (_episode, { checkedAt }, firing) => [
-    ...firingSince(firing),
-    words('It was over when the cluster was checked at '),
-    date(checkedAt),
-    words('. '),
-  ],
+  stale: (_episode, { checkedAt }) => [words(' fires, and was over when the cluster was checked at '), date(checkedAt), words('. ')],
   resolved: ({ openedAt, overAt }, { checkedAt }) => [
-    words('Open from '),
+    words(' is over: open from '),
     date(openedAt),
     words(' to '),
     date(overAt ?? checkedAt),
@@ -35,31 +29,70 @@ const STATUS: Readonly<Record<Exclude<Verdict, 'unverifiable'>, Status>> = {
   ],
 };
 
-/** Everything about the state of the checking, and nothing about the cluster. */
-export function statusPart({ series }: Incident, episode: Episode) {
-  const firing = series.filter(({ status }) => status === 'firing').sort((a, b) => Date.parse(a.startsAt) - Date.parse(b.startsAt))[0];
+/** Everything about the state of the checking, and nothing about the cluster but since when. */
+export function statusPart({ alert, series }: Incident, episode: Episode) {
   const { facts, failure, verdict } = episode;
-  const known = facts && verdict !== 'unverifiable' ? STATUS[verdict](episode, facts, firing) : [];
-  const elements = [paragraph(...known, ...returns(episode), ...notLookedAt(episode), ...failed(episode, firing))];
-  return richText(...elements, ...(failure ? [bullets(...failure.unread.map(unreadItem))] : []));
+  const known = facts && verdict !== 'unverifiable' ? STATUS[verdict](episode, facts) : [words(' could not be verified. ')];
+  const sentence = [
+    bold(alert),
+    ...known,
+    ...firingSince(series, episode),
+    ...newcomer(episode),
+    ...returns(episode),
+    ...notLookedAt(episode),
+  ];
+  return richText(paragraph(...sentence, ...failed(episode)), ...(failure ? [bullets(...failure.unread.map(unreadItem))] : []));
 }
 
-function firingSince(firing: SeriesClaim | undefined): readonly Piece[] {
-  return firing ? [words('The alert has been firing since '), date(firing.startsAt), words('. ')] : [];
+/** The earliest start of all that was heard in this episode: a restart of the operator begins a new series, not a new problem. */
+function firingSince(series: Incident['series'], { openedAt, claim, verdict }: Episode): readonly Piece[] {
+  if (claim !== 'firing' || verdict === 'resolved') return [];
+  const heard = series.filter(({ status, heardAt }) => status === 'firing' || Date.parse(heardAt) >= Date.parse(openedAt));
+  const [first] = heard.map(({ startsAt }) => startsAt).sort((a, b) => Date.parse(a) - Date.parse(b));
+  return first === undefined ? [] : [words('The alert has been firing since '), date(first), words('. ')];
 }
 
-function failed({ failure, facts, verdict }: Episode, firing: SeriesClaim | undefined): readonly Piece[] {
+/** When the cluster got the last of its architectures: the mismatch is no older. */
+function newcomer({ facts, overAt }: Episode): readonly Piece[] {
+  const rows = (overAt === undefined && facts?.condition.evidence?.rows) || [];
+  const known = rows.filter(({ architecture }) => architecture !== '');
+  const last = known.reduce<ArchitectureRow | undefined>((latest, row) => (joined(row) >= joined(latest) ? row : latest), known[0]);
+  if (known.length < 2 || last?.oldest === undefined) return [];
+  const { architecture, oldest } = last;
+  return [words(`The first ${shortName(architecture)} node, ${shortName(oldest.name)}, joined at `), date(oldest.createdAt), words('. ')];
+}
+
+function joined(row: ArchitectureRow | undefined): number {
+  return row?.oldest === undefined ? Number.NEGATIVE_INFINITY : Date.parse(row.oldest.createdAt);
+}
+
+function failed({ failure, facts, verdict }: Episode): readonly Piece[] {
   if (failure === undefined) return [];
-  if (facts === undefined) return [...firingSince(firing), words('The cluster could not be checked at '), date(failure.since), words(':')];
+  if (facts === undefined) return [words('Tried at '), date(failure.since), words(':')];
   const was = verdict === 'unverifiable' ? [words('What follows was true at '), date(facts.checkedAt), words('. ')] : [];
   return [...was, words('Not checkable since '), date(failure.since), words(':')];
 }
 
+const AGAIN = 'It is tried again with the next signal.';
+
+/** What a person can do about it. */
+const ADVICE: Readonly<Record<FailureReason, string>> = {
+  forbidden: 'Let archwatch’s service account list them.',
+  unauthorized: 'The API server does not know archwatch’s credentials.',
+  'not-served': 'Is HyperConverged installed on this cluster?',
+  'not-in-file': 'Save them too.',
+  ambiguous: '',
+  malformed: 'Correct the object.',
+  timeout: AGAIN,
+  unreachable: AGAIN,
+  'server-error': AGAIN,
+};
+
 function unreadItem({ resource, reason, detail }: FailedRead): readonly Piece[] {
-  return [words(`${resource}: ${reason}. ${clip(plain(detail), MAX_DETAIL)}`)];
+  return [words(`${resource}: ${reason}. ${clip(plain(detail), MAX_DETAIL)}${ADVICE[reason] ? `. ${ADVICE[reason]}` : ''}`)];
 }
 
-const MAX_DETAIL = 200;
+const MAX_DETAIL = 300;
 
 function returns({ returns }: Episode): readonly Piece[] {
   return returns > 0 ? [words(`It was over and came back ${returns === 1 ? 'once' : count(returns, 'time')}. `)] : [];

@@ -1,9 +1,6 @@
-/** Text that comes from outside, made harmless: names, labels and addresses are whatever somebody typed. */
-
-/** Controls, line breaks, directions and invisible characters can forge lines or hide words: each becomes a visible mark. */
-export function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, '\uFFFD');
-}
+/** Text that comes from outside, made short and safe for Slack. */
+import { count, listOf } from '../golden-images/words.ts';
+import { plain } from '../plain.ts';
 
 /** At most `max` characters as Slack counts them, the last an ellipsis where something was cut. Never cuts a character in two. */
 export function clip(text: string, max: number): string {
@@ -45,21 +42,12 @@ export function lengthInSlack(text: string): number {
 
 /** The first `shown` names, and how many more; `none` for an empty list. */
 export function namesOf(names: readonly string[], shown: number): string {
-  if (names.length === 0) return 'none';
-  const first = names.slice(0, shown).map(shortName);
-  const more = names.length - first.length;
-  if (more === 0) return first.join(', ');
-  return first.length === 0 ? `${more}` : `${first.join(', ')} and ${more} more`;
+  return listOf(names, shown, shortName);
 }
 
 /** The first names as `namesOf` says them; only how many there are where none may be shown. */
 export function namesOrCount(names: readonly string[], shown: number, noun: string): string {
   return shown > 0 ? namesOf(names, shown) : count(names.length, noun);
-}
-
-/** `1 node`, `2 nodes`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** The address, if it is one that a person can safely follow; undefined for everything else. */

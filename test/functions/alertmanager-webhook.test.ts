@@ -41,7 +41,7 @@ describe('a delivery that is true', () => {
     assert.deepEqual({ key, verdict, condition, claim, revision }, { key: KEY, ...CONFIRMED, revision: 1 });
     assert.match(String(episode), /^[0-9a-f-]{36}$/);
     assert.match(message.text, /^🟠 prod-eu-1 · /u);
-    assert.match(textOf(message), /worker-arm-1, worker-arm-2/);
+    assert.match(textOf(message), /worker-arm-1 and worker-arm-2/);
     assert.deepEqual([message.edits, message.replies], [0, []]);
   });
 
@@ -274,7 +274,7 @@ describe('a cluster that cannot be read', () => {
     await delivered(FIRES, LATER);
     assert.deepEqual(stateOf(), UNVERIFIABLE);
     assert.match(running.message().text, /not checkable now/);
-    assert.match(textOf(running.message()), /worker-arm-1, worker-arm-2/);
+    assert.match(textOf(running.message()), /worker-arm-1 and worker-arm-2/);
     assert.match(textOf(running.message()), /Not checkable since/);
   });
 });
@@ -307,7 +307,7 @@ describe('a Slack that does not take it', () => {
     running.slack.setFault(undefined);
     running.wait(1);
     await delivered(FIRES);
-    assert.match(textOf(running.message()), /worker-z-1, worker-z-2/);
+    assert.match(textOf(running.message()), /worker-z-1 and worker-z-2/);
     assert.deepEqual([running.message().edits, replies().length], [1, 1]);
   });
 
@@ -438,7 +438,7 @@ describe('alerts of others', () => {
       await delivered(delivery(alerts));
       assert.equal(await counted(kind), before + alerts.length);
       assert.deepEqual([running.slack.messages(), looks()], [[], 0]);
-      const logged = running.lines.filter(({ message }) => message.startsWith('not watched from here')).length;
+      const logged = running.lines.filter(({ message }) => message.includes('not watched from here')).length;
       assert.equal(logged, kind === 'other-cluster' ? 1 : 0);
     });
   }
@@ -470,6 +470,18 @@ describe('alerts of others', () => {
     setImport(true);
     await delivered(delivery([labelled({ cluster: 'spoke-1' }, 'b'), alertOf(2)]));
     assert.equal(stateOf().verdict, 'resolved');
+  });
+
+  it('end ours when their group goes on without it: its resolve was lost', async () => {
+    const watchdog = labelled({ alertname: 'Watchdog' }, 'a');
+    await delivered(delivery([watchdog, alertOf(1)]));
+    running.wait(1);
+    setImport(true);
+    await delivered(delivery([watchdog]));
+    assert.equal(stateOf().verdict, 'resolved');
+    const before = looks();
+    await delivered(delivery([watchdog]));
+    assert.equal(looks(), before, 'the group is no longer ours');
   });
 
   it('may be a second alert of ours in one group: each has its message', async () => {

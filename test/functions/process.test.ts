@@ -6,6 +6,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { kubeconfigFor } from '../../local/demo/kubeconfig.ts';
 import { createEmbeddedCluster, type EmbeddedCluster } from '../../local/embedded-cluster/embedded-cluster.ts';
 import { createEmbeddedSlack, type EmbeddedSlack } from '../../local/embedded-slack/embedded-slack.ts';
@@ -16,7 +17,7 @@ import { CHANNEL } from '../helpers/embedded-slack.ts';
 import { silentLog } from '../helpers/log.ts';
 import { payloadOf } from '../helpers/webhook.ts';
 
-const ENTRY = new URL('../../functions/alertmanager-webhook/index.ts', import.meta.url).pathname;
+const ENTRY = fileURLToPath(new URL('../../functions/alertmanager-webhook/index.ts', import.meta.url));
 const SLACK_TOKEN = 'xoxb-4815162342-never-shown';
 const BEARER = 'bearer-108-never-shown';
 

@@ -97,7 +97,7 @@ export function lookAt(at: number, found: Found, said: readonly DeliveredClaims[
   if (judgement === undefined) throw new Error('nothing was judged');
   return {
     judgement,
-    preferredVersion: 'v1',
+    served: { versions: ['v1', 'v1beta1'], preferred: 'v1', v1HasImportField: { ok: true, value: true } },
     at: minute(at),
     claims: said,
     flapWindowMs: FLAP_MINUTES * 60_000,

@@ -39,8 +39,14 @@ export function incidentAfter(looks: readonly LookOptions[], options: IncidentOp
   return looks.reduce((incident, { snapshot, at, claims = [] }) => {
     const judgement = judge(snapshot, kubectl).find((one) => one.alert === incident.alert);
     if (!judgement) throw new Error(`no judgement of ${incident.alert}`);
-    const preferredVersion = snapshot.served?.preferred;
-    return advance(incident, { judgement, preferredVersion, at, claims, flapWindowMs: 3_600_000, newEpisodeId: () => `episode-${at}` });
+    return advance(incident, {
+      judgement,
+      served: snapshot.served,
+      at,
+      claims,
+      flapWindowMs: 3_600_000,
+      newEpisodeId: () => `episode-${at}`,
+    });
   }, first);
 }
 

@@ -63,7 +63,7 @@ export async function startWebhook({ release = '1.19' }: { readonly release?: Re
   const tokens = join(folder, 'tokens');
   await writeFile(tokens, Object.values(BEARER).join('\n'));
   const log = recordingLog();
-  const lookAgain = createLookAgain({
+  const looking = createLookAgain({
     cluster: createCluster({ connect: await connectTo(`${origin}/kubernetes`), hyperConverged: undefined, now }),
     incidents: createMemoryStore(),
     chat: createChat({ token: async () => TOKEN, channel: CHANNEL.id, apiUrl: `${origin}/slack/api/`, now }),
@@ -75,7 +75,7 @@ export async function startWebhook({ release = '1.19' }: { readonly release?: Re
     now,
   });
   const identity = { name: CLUSTER_NAME, id: CLUSTER_ID, labels: ['cluster', 'managed_cluster'] };
-  const route = createAlertsHandler({ authenticate: createBearerCheck(tokens), lookAgain, cluster: identity, log, now });
+  const route = createAlertsHandler({ authenticate: createBearerCheck(tokens), looking, cluster: identity, log, now });
   const server = await listen([route], { port: 0, log });
   const url = `http://localhost:${server.port}`;
   return {

@@ -28,9 +28,25 @@ function proposeImport(situation: Situation): Draft {
     advised: reason === undefined,
     reason,
     change,
-    costs: isPreview(situation) ? [...COSTS, 'In this release of HCO the multi-architecture import is a preview feature.'] : COSTS,
+    costs: costsOf(situation),
     checkFirst: [],
   };
+}
+
+function costsOf(situation: Situation): readonly string[] {
+  return [
+    ...COSTS,
+    ...plainNames(situation.evidence),
+    ...(isPreview(situation) ? ['In this release of HCO the multi-architecture import is a preview feature.'] : []),
+  ];
+}
+
+/** SSP points an image's plain name to the control plane's first architecture, without a control plane to the first by name (`reconcile.go:780`). */
+function plainNames({ architectures: { workload, controlPlane } }: Evidence): readonly string[] {
+  const plain = controlPlane[0] ?? workload[0];
+  const others = workload.filter((architecture) => architecture !== plain);
+  if (plain === undefined || others.length === 0) return [];
+  return [`Then an image’s plain name means ${plain}: a virtual machine of ${listOf(others)} must name the image of its own architecture.`];
 }
 
 /** It left preview with the release that made it a field of v1 (`docs/cluster-configuration-v1beta1-api.md:234-239`). */
@@ -60,5 +76,5 @@ function closedNodes({ rows }: Evidence): string | undefined {
   const closed = rows.find(({ open, architecture, ready }) => architecture !== '' && (open ?? ready) === 0);
   if (closed === undefined) return undefined;
   const why = closed.obstacles[0]?.reason ?? 'not ready';
-  return `No virtual machine can run on the ${closed.architecture} nodes now (${why}): its images would be imported for nothing, or not at all.`;
+  return `No virtual machine can run on the ${closed.architecture} nodes now (${why}): its images would be imported for nothing, or not at all, and CDIDataImportCronOutdated may start after 15 minutes.`;
 }

@@ -72,7 +72,7 @@ function labelsDiffer(mislabelled: readonly string[]): string {
 function costsOf({ prediction }: Change): readonly string[] {
   const { leaving, joining } = prediction;
   return [
-    'A virtual machine that runs on a node that drops out is orphaned: it cannot migrate to another architecture, only be stopped, and cannot start again. Nothing refuses the change.',
+    'A virtual machine that runs on a node that drops out is orphaned: it cannot migrate to another architecture, only be stopped, and cannot start again. Nothing refuses the change; OrphanedVirtualMachineInstances fires 10 minutes later.',
     ...(leaving.length > 0
       ? ['KubeVirt, CDI and the network plugins that HCO deploys leave those nodes, which other pods there may need.']
       : []),

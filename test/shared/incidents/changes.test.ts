@@ -19,7 +19,13 @@ function factsOf(alert: string, { nodes = NODES, ...options }: State): Facts | u
   const judged = judge(snapshot({ nodes: objects, hyperConverged: hyperConverged(options) }), 'kubectl');
   const judgement = judged.find((each) => each.alert === alert);
   if (judgement === undefined || judgement.condition.kind === 'unknown') return undefined;
-  return { checkedAt: '', condition: judgement.condition, remedies: judgement.remedies, preferredVersion: undefined };
+  return {
+    checkedAt: '',
+    condition: judgement.condition,
+    remedies: judgement.remedies,
+    preferredVersion: undefined,
+    schemaFailure: undefined,
+  };
 }
 
 describe('what changed between two looks', () => {

@@ -4,6 +4,7 @@ import type { Outage } from '../../../local/embedded-cluster/outage.ts';
 import type { Release } from '../../../local/embedded-cluster/releases.ts';
 import { failedReads, type Read, type Snapshot } from '../../../shared/golden-images/snapshot.ts';
 import { type HttpAnswer, type HttpRequest, type Listening, listen, type Route } from '../../../shared/http.ts';
+import type { ApiConnection } from '../../../shared/kubernetes/api-client.ts';
 import { createCluster, LOOK_TIME_MS } from '../../../shared/kubernetes/cluster.ts';
 import type { NamespacedName } from '../../../shared/kubernetes/read-hyperconverged.ts';
 import { CLOCK } from '../../helpers/embedded-cluster.ts';
@@ -286,6 +287,16 @@ describe('one look at a cluster', () => {
       assert.equal(readValue(hyperConverged)?.version, 'v1beta1');
       assert.equal(reasonOf(served?.v1HasImportField), 'server-error');
     });
+  });
+
+  it('gives up on credentials that do not come, and closes the connection that comes too late', async () => {
+    const late = Promise.withResolvers<ApiConnection>();
+    const closed = Promise.withResolvers<void>();
+    const connect = () => late.promise;
+    const { nodes, hyperConverged } = await createCluster({ connect, hyperConverged: undefined, now: CLOCK, lookTimeMs: 20 }).look();
+    assert.deepEqual([reasonOf(nodes), reasonOf(hyperConverged)], ['timeout', 'timeout']);
+    late.resolve({ get: () => Promise.reject(new Error('nobody asks')), close: async () => closed.resolve() });
+    await closed.promise;
   });
 
   it('closes its connection, whatever it found', async () => {

@@ -19,7 +19,7 @@ describe('the diff of a change', () => {
       [
         `--- ${NAME}`,
         `+++ ${NAME}`,
-        '@@ -1,2 +1,3 @@',
+        '@@ -1,2 +1,3 @@ only what changes; the rest of the CR is left out',
         ' spec:',
         '   workloadSources:',
         '+    enableMultiArchBootImageImport: true',

@@ -16,18 +16,20 @@ function reply(announcement: Announcement, cluster = 'prod-eu-1') {
 }
 
 const NINE = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
-const CLAIM = 'boot images do not fit the CPU architectures of the nodes';
+const PROBLEM = 'new VMs from 1 boot image may get the wrong CPU architecture';
 const cases: readonly { readonly announcement: Announcement; readonly text: string; readonly broadcast?: boolean }[] = [
   { announcement: { at, kind: 'opened' }, text: 'Alertmanager now says it too: HCOMultiArchGoldenImagesDisabled fires.' },
   {
     announcement: { at, kind: 'contradicted' },
-    text: `Alertmanager says that HCOMultiArchGoldenImagesDisabled is resolved. It is not: on the cluster ${CLAIM}, as before.`,
+    text: `Alertmanager says that HCOMultiArchGoldenImagesDisabled is resolved. It is not: ${PROBLEM}.`,
     broadcast: true,
   },
-  { announcement: { at, kind: 'back', count: 2 }, text: `It is back (2 times so far): ${CLAIM}.`, broadcast: true },
+  { announcement: { at, kind: 'back', count: 2 }, text: `It is back (2 times so far): ${PROBLEM}.`, broadcast: true },
+  { announcement: { at, kind: 'back', count: 1 }, text: `It is back: ${PROBLEM}.`, broadcast: true },
+  { announcement: { at, kind: 'back', count: 0 }, text: `It is true now: ${PROBLEM}.`, broadcast: true },
   {
     announcement: { at, kind: 'resolved', cause: 'one-architecture', placementChanged: false, left: ['worker-arm-1', 'worker-arm-2'] },
-    text: 'It is over: nodes are gone: all workload nodes have the same architecture. No longer workload nodes: worker-arm-1, worker-arm-2.',
+    text: 'It is over: nodes are gone: all workload nodes have the same architecture. No longer workload nodes: worker-arm-1 and worker-arm-2.',
   },
   {
     announcement: { at, kind: 'resolved', cause: 'one-architecture', placementChanged: true, left: ['worker-arm-1'] },

@@ -102,6 +102,11 @@ describe('a message about too much', () => {
     assert.equal(names.split(', ').length + more, IMAGES);
   });
 
+  it('names more architectures than nodes of what follows a change', () => {
+    assert.match(text, /After it: the alert clears; 400 workload nodes \((?:arch-\d+, ){5}arch-\d+ and 194 more\)/);
+    assert.match(text, /(?:node-\d+, ){2}node-\d+ and 395 more drop out\./);
+  });
+
   it('counts the options that have no part, and files each of them', () => {
     const [more = 0] = counted(text, /and (\d+) more options, in the attached file/);
     assert.equal(ofType(message.blocks, 'container').length + more, ARCHITECTURES + 1);

@@ -100,6 +100,22 @@ describe('importing for every architecture', () => {
   }
 });
 
+describe('importing for every architecture leaves an image’s plain name to one architecture', () => {
+  const cases: { with: string; nodes: readonly JsonObject[]; plain: RegExp }[] = [
+    {
+      with: 'that of the control plane',
+      nodes: [...MIXED, node('cp-1', 'arm64', { roles: ['control-plane'] })],
+      plain: /plain name means arm64: a virtual machine of amd64/,
+    },
+    { with: 'the first by name without a control plane', nodes: MIXED, plain: /plain name means amd64: a virtual machine of arm64/ },
+  ];
+  for (const { with: which, nodes, plain } of cases) {
+    it(which, () => {
+      assert.ok(propose(nodes).costs.some((cost) => plain.test(cost)));
+    });
+  }
+});
+
 describe('importing for every architecture on a server whose schema does not have the v1 field', () => {
   it('is a preview, whatever the version of the operator', () => {
     const served = { versions: ['v1', 'v1beta1'], preferred: 'v1', v1HasImportField: { ok: true, value: false } } as const;

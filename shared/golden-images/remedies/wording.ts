@@ -1,0 +1,32 @@
+/** What is said of a proposal, the same wherever it is said. */
+import { count } from '../words.ts';
+import type { Draft, Prediction } from './remedy.ts';
+
+type Noun = 'node' | 'architecture' | 'golden image';
+
+/** Names as the reader gets them: how many, how long and how harmless is for each place to say. */
+export type WriteNames = (names: readonly string[], noun: Noun) => string;
+
+/** Whether we would do it; in lower case. */
+export function standing({ advised, feasible }: Pick<Draft, 'advised' | 'feasible'>): string {
+  if (advised) return 'advised';
+  return feasible ? 'not advised' : 'does not work here';
+}
+
+/** The state after it, and the alerts that it starts: a sentence or more each. */
+export function predictionSentences(prediction: Prediction, names: WriteNames): readonly string[] {
+  const starts = prediction.starts.map(({ alert, goldenImages }) => `Starts ${alert} for ${names(goldenImages, 'golden image')}.`);
+  return [stateSentence(prediction, names), ...starts];
+}
+
+function stateSentence({ clears, workloadArchitectures, workloadNodes, open, leaving }: Prediction, names: WriteNames): string {
+  const nodes = `${count(workloadNodes, 'workload node')} (${names(workloadArchitectures, 'architecture')})`;
+  const where = open === undefined ? '' : `, VMs can run on ${open} of them`;
+  const drop = leaving.length > 0 ? ` ${names(leaving, 'node')} drop${leaving.length === 1 ? 's' : ''} out.` : '';
+  return `After it: the alert ${clears ? 'clears' : 'stays'}; ${nodes}${where}.${drop}`;
+}
+
+/** What a person must know first; who shows it says how to find out. */
+export function firstQuestion(nodes: readonly string[], names: WriteNames): string {
+  return `First: does a virtual machine run on ${names(nodes, 'node')}? Do not do this while one does.`;
+}
