@@ -1,10 +1,11 @@
 /** `npm run picture`: draws docs/images/message.png from the demo, in the Chromium that is installed. */
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { port } from '../shared/settings.ts';
 import { startDemo } from './demo/demo.ts';
 
-const PICTURE = new URL('../docs/images/message.png', import.meta.url).pathname;
+const PICTURE = fileURLToPath(new URL('../docs/images/message.png', import.meta.url));
 const DELIVERY = new URL('../test/fixtures/alertmanager-1-firing.json', import.meta.url);
 
 const demo = await startDemo(port(process.env));

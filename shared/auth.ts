@@ -22,8 +22,16 @@ export async function readTokens(file: string): Promise<readonly string[]> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new Error(`cannot read the secret in ${file}`, { cause: error });
   });
-  const tokens = text.split(/\s+/).filter((token) => token !== '');
+  return parseTokens(file, text);
+}
+
+/** One token a line, and nothing else. Throws where there is none, or a line that cannot be one. */
+export function parseTokens(file: string, text: string): readonly string[] {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const tokens = lines.map((line) => line.trim()).filter((line) => line !== '');
   if (tokens.length === 0) throw new Error(`${file} holds no secret`);
+  const wrong = tokens.findIndex((token) => /\s/.test(token));
+  if (wrong >= 0) throw new Error(`${file}: entry ${wrong + 1} is not a token: it has a space in it`);
   return tokens;
 }
 

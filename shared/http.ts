@@ -1,5 +1,6 @@
 /** The HTTP server: what every function answers, whatever it does. The only file that knows Express. */
 import type { IncomingHttpHeaders, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from './log.ts';
@@ -62,6 +63,8 @@ const KEEP_ALIVE_MS = 95_000;
 export interface ListenOptions {
   /** 0 takes any free port. */
   readonly port: number;
+  /** Where others may connect from; all interfaces unless it is said. */
+  readonly host?: string;
   readonly log: Logger;
 }
 
@@ -72,14 +75,20 @@ export interface Listening {
 }
 
 /** Answers the routes, and what the platform asks of each function: liveness, readiness, metrics. */
-export async function listen(routes: readonly Route[], { port, log }: ListenOptions): Promise<Listening> {
+export async function listen(routes: readonly Route[], { port, host, log }: ListenOptions): Promise<Listening> {
   const app = express();
   app.disable('x-powered-by').disable('etag');
   let closing = false;
   const streams = new Set<Readable>();
-  app.use((_request: Request, response: Response, next: NextFunction) => {
-    // who is answered while we close would otherwise keep us for as long as its connection
-    response.once('close', () => closing && server.closeIdleConnections());
+  const answering = new Set<Socket>();
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    answering.add(request.socket);
+    for (const event of ['finish', 'close'] as const) {
+      response.once(event, () => {
+        answering.delete(request.socket);
+        if (closing) server.closeIdleConnections();
+      });
+    }
     next();
   });
   const platform: Route[] = [
@@ -94,7 +103,12 @@ export async function listen(routes: readonly Route[], { port, log }: ListenOpti
   for (const route of [...platform, ...routes]) mount(app, route, streams);
   app.use((_request: Request, response: Response) => void response.status(404).send('not found'));
   app.use(answerError(log));
-  const server = await started(app, port);
+  const server = await started(app, port, host);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = KEEP_ALIVE_MS + 1_000;
   return {
@@ -102,7 +116,8 @@ export async function listen(routes: readonly Route[], { port, log }: ListenOpti
     close: () => {
       closing = true;
       for (const stream of streams) stream.destroy(); // they have no end of their own
-      return closed(server);
+      const silent = [...sockets].filter((socket) => !answering.has(socket));
+      return closed(server, silent);
     },
   };
 }
@@ -175,13 +190,14 @@ function refusal(error: unknown): BadRequestError | undefined {
   // body-parser's own errors: https://github.com/expressjs/body-parser#errors
   const { type, limit, status } = error as { type?: string; limit?: number; status?: number };
   if (type === 'entity.too.large') return new TooLargeError(`the body is larger than ${limit} bytes`);
-  if (type !== undefined && status !== undefined && status < 500) return new BadRequestError('the body could not be read');
+  if (status !== undefined && status >= 400 && status < 500) return new BadRequestError('the request could not be read');
   return undefined;
 }
 
-function started(app: express.Express, port: number): Promise<Server> {
+function started(app: express.Express, port: number, host: string | undefined): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = app.listen(port, (error?: Error) => (error ? reject(error) : resolve(server)));
+    const done = (error?: Error) => (error ? reject(error) : resolve(server));
+    const server = host === undefined ? app.listen(port, done) : app.listen(port, host, done);
   });
 }
 
@@ -191,9 +207,17 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()));
-    server.closeIdleConnections();
+/** Whoever is being answered is waited for, for a while; who only holds a connection is not: it may be a stranger. */
+function closed(server: Server, silent: readonly Socket[]): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  server.close((error) => {
+    clearTimeout(timer);
+    return error ? reject(error) : resolve();
   });
+  for (const socket of silent) socket.destroy();
+  return promise;
 }
+
+/** A delivery is finished within 10 s. */
+const GRACE_MS = 11_000;

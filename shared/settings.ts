@@ -1,5 +1,6 @@
 /** The environment variables of archwatch. Each function picks those that it needs. */
-import type { SecretSource } from './auth.ts';
+import { readFileSync } from 'node:fs';
+import { parseTokens, type SecretSource } from './auth.ts';
 import { address, ConfigError, choice, file, integer, optional, required, type Variable } from './config.ts';
 import type { NamespacedName } from './kubernetes/read-hyperconverged.ts';
 
@@ -17,10 +18,15 @@ export const clusterName: Variable<string> = (environment) => {
 export const clusterId = optional('CLUSTER_ID');
 export const slackChannel = required('SLACK_CHANNEL', 'the id of the channel to post to');
 export const slackApiUrl: Variable<string> = (environment) => address('SLACK_API_URL', undefined)(environment) ?? 'https://slack.com/api/';
-export const alertmanagerTokenFile = file(
-  'ALERTMANAGER_TOKEN_FILE',
-  'the file with the bearer tokens that Alertmanager may use, one a line',
-);
+export const alertmanagerTokenFile: Variable<string> = (environment) => {
+  const path = file('ALERTMANAGER_TOKEN_FILE', 'the file with the bearer tokens that Alertmanager may use, one a line')(environment);
+  try {
+    parseTokens(path, readFileSync(path, 'utf8'));
+    return path;
+  } catch (error) {
+    throw new ConfigError(`ALERTMANAGER_TOKEN_FILE: ${error instanceof Error ? error.message : error}`);
+  }
+};
 export const consoleUrl = address('CONSOLE_URL', undefined);
 export const kubectl = choice('KUBECTL', ['kubectl', 'oc'], 'kubectl');
 export const logLevel = choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info');

@@ -23,7 +23,7 @@ const now = () => new Date();
 await serve(config, (log) => {
   const { slackChannel: channel, slackApiUrl: apiUrl } = config;
   const looking = createLookAgain({
-    cluster: createCluster({ connect: config.kubernetes.connect, hyperConverged: config.hyperConverged, now }),
+    cluster: createCluster({ connect: config.kubernetes.connect, hyperConverged: config.hyperConverged, now, log }),
     incidents: createMemoryStore(),
     chat: createChat({ token: () => readSecret(config.slackBotToken), channel, apiUrl, now }),
     settings: { consoleUrl: config.consoleUrl },

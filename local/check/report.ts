@@ -1,9 +1,12 @@
 /** What a check found, in the form that scripts read. */
+import { HCO_GROUP } from '../../shared/golden-images/api-version.ts';
 import type { AlertName, Cause, Condition, Evidence } from '../../shared/golden-images/conditions.ts';
+import type { HyperConverged } from '../../shared/golden-images/hyperconverged.ts';
 import type { JsonObject } from '../../shared/golden-images/json.ts';
 import type { Prediction } from '../../shared/golden-images/remedies/remedy.ts';
 import { type FailedRead, failedReads, type Snapshot } from '../../shared/golden-images/snapshot.ts';
 import { type Verdict, verdictOf } from '../../shared/golden-images/verdict.ts';
+import { nodeArchitectures } from '../../shared/golden-images/workload-nodes.ts';
 import type { CheckedRemedy, Judgement } from '../../shared/judge.ts';
 
 export interface Report {
@@ -11,8 +14,9 @@ export interface Report {
   /** RFC 3339. */
   readonly checkedAt: string;
   readonly hyperConverged: { readonly apiVersion: string; readonly namespace: string; readonly name: string } | null;
-  /** Null where they are not known. */
+  /** Null where they are not known: they depend on the HyperConverged. */
   readonly workloadArchitectures: readonly string[] | null;
+  /** Null where the nodes were not read: they depend on nothing else. */
   readonly controlPlaneArchitectures: readonly string[] | null;
   readonly defaultArchitecture: string | null;
   /** One per alert, always all three. */
@@ -42,25 +46,32 @@ export interface ReportedRemedy {
   readonly costs: readonly string[];
   readonly apiVersion: string;
   readonly patch: JsonObject | null;
+  /** Nodes about which a person must know first whether virtual machines run there, and the command that tells. */
+  readonly checkFirst: readonly string[];
+  readonly lookup: string | null;
   readonly command: string | null;
   readonly diff: string | null;
   readonly after: Prediction | null;
 }
 
 export function toReport(cluster: string | null, snapshot: Snapshot, judgements: readonly Judgement[]): Report {
-  const evidence = judgements.map(({ condition }) => evidenceOf(condition)).find((found) => found !== null);
-  const { version, namespace, name } = evidence?.hyperConverged ?? {};
-  const schema = snapshot.served?.v1HasImportField;
+  const { nodes, hyperConverged, served, takenAt } = snapshot;
+  const architectures = judgements.map(({ condition }) => evidenceOf(condition)).find((found) => found !== null)?.architectures;
+  const schema = served?.v1HasImportField;
   return {
     cluster,
-    checkedAt: snapshot.takenAt,
-    hyperConverged: version && namespace && name ? { apiVersion: `hco.kubevirt.io/${version}`, namespace, name } : null,
-    workloadArchitectures: evidence?.architectures.workload ?? null,
-    controlPlaneArchitectures: evidence?.architectures.controlPlane ?? null,
-    defaultArchitecture: evidence?.architectures.default ?? null,
+    checkedAt: takenAt,
+    hyperConverged: hyperConverged.ok && hyperConverged.value ? nameOf(hyperConverged.value) : null,
+    workloadArchitectures: architectures?.workload ?? null,
+    controlPlaneArchitectures: nodes.ok ? nodeArchitectures(nodes.value, undefined).controlPlane : null,
+    defaultArchitecture: architectures?.default ?? null,
     incidents: judgements.map(toIncident),
     unread: [...failedReads(snapshot), ...(schema && !schema.ok ? [schema.failure] : [])],
   };
+}
+
+function nameOf({ version, namespace, name }: HyperConverged): Report['hyperConverged'] {
+  return { apiVersion: `${HCO_GROUP}/${version}`, namespace, name };
 }
 
 function toIncident({ alert, condition, remedies }: Judgement): ReportedIncident {
@@ -80,10 +91,13 @@ function evidenceOf(condition: Condition): Evidence | null {
   return condition.kind === 'unknown' ? null : (condition.evidence ?? null);
 }
 
-function toRemedy({ id, title, feasible, advised, reason, costs, apiVersion, change, command, diff }: CheckedRemedy): ReportedRemedy {
+function toRemedy(remedy: CheckedRemedy): ReportedRemedy {
+  const { id, title, feasible, advised, reason, costs, apiVersion, change, checkFirst, lookup, command, diff } = remedy;
   return {
     ...{ id, title, feasible, accepted: null, advised, reason: reason ?? null, costs, apiVersion },
     patch: change?.patch ?? null,
+    checkFirst,
+    lookup: lookup ?? null,
     command: command ?? null,
     diff: diff ?? null,
     after: change?.prediction ?? null,

@@ -30,10 +30,10 @@ async function check(args: readonly string[], environment: Environment, now: Dat
   const { from, output, help } = parseCheckArguments(args);
   if (help) return { status: 0, stdout: USAGE, stderr: '' };
   const client = kubectl(environment);
-  const { snapshot, context } = await takeSnapshot(from, environment, now);
+  const { snapshot, context, notes } = await takeSnapshot(from, environment, now);
   const judgements = judge(snapshot, client);
   const cluster = environment.CLUSTER_NAME ? clusterName(environment) : (context ?? null);
   const report = toReport(cluster, snapshot, judgements);
-  const stdout = output === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderText(report);
-  return { status: exitCode(judgements), stdout, stderr: '' };
+  const stdout = output === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderText(report, snapshot);
+  return { status: exitCode(judgements), stdout, stderr: notes.map((note) => `${note}\n`).join('') };
 }

@@ -8,17 +8,25 @@ export interface TakenSnapshot {
   readonly snapshot: Snapshot;
   /** The kubeconfig context; undefined for a dump. */
   readonly context: string | undefined;
+  /** For standard error. */
+  readonly notes: readonly string[];
 }
 
 /** Throws `UsageError` for a file, `ConfigError` for a kubeconfig, that cannot be used. */
 export async function takeSnapshot(from: string | undefined, environment: Environment, now: Date): Promise<TakenSnapshot> {
   const wanted = hyperConverged(environment);
-  if (from !== undefined) return { snapshot: await readDump(from, wanted, now), context: undefined };
+  if (from !== undefined) return { snapshot: await readDump(from, wanted, now), context: undefined, notes: [] };
   // Imported only here: a dump needs no Kubernetes client, and it is the slowest to load.
   const [{ kubernetes }, { createCluster }] = await Promise.all([
     import('../../shared/kubernetes/api-client.ts'),
     import('../../shared/kubernetes/cluster.ts'),
   ]);
   const { connect, name } = kubernetes(environment);
-  return { snapshot: await createCluster({ connect, hyperConverged: wanted, now: () => now }).look(), context: name };
+  const notes: string[] = [];
+  const log = {
+    error: ({ err }: { readonly err?: unknown }, message: string) =>
+      void notes.push(`${message}: ${err instanceof Error ? err.message : err}`),
+  };
+  const snapshot = await createCluster({ connect, hyperConverged: wanted, now: () => now, log }).look();
+  return { snapshot, context: name, notes };
 }

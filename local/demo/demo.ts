@@ -26,8 +26,34 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
-/** Starts everything on a port that is free, and resolves when alerts are taken. */
-export async function startDemo(port: number): Promise<Demo> {
+/** Starts everything on a port that is free, and resolves when alerts are taken. Where that fails, nothing is left of it. */
+export async function startDemo(port: number, start = startFunction): Promise<Demo> {
+  const ends: (() => void | Promise<void>)[] = [];
+  const endAll = async () => {
+    for (const end of ends.toReversed()) await end();
+  };
+  try {
+    const url = await startParts({ port, start, ends });
+    let stopped: Promise<void> | undefined;
+    const stop = () => {
+      stopped ??= endAll();
+      return stopped;
+    };
+    return { url, stop };
+  } catch (error) {
+    await endAll();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly port: number;
+  readonly start: typeof startFunction;
+  /** Takes what ends each part. */
+  readonly ends: (() => void | Promise<void>)[];
+}
+
+async function startParts({ port, start, ends }: Parts): Promise<string> {
   const now = () => new Date();
   const url = `http://localhost:${port}`;
   const cluster = createEmbeddedCluster({ prefix: '/kubernetes', release: '1.19', now });
@@ -38,9 +64,11 @@ export async function startDemo(port: number): Promise<Demo> {
   const alerts = forwardTo('/alerts');
   const routes = [alerts.route, ...cluster.routes, ...slack.routes, ...createChannelPage({ slack, story, title: 'archwatch demo' })];
   const server = await listen(routes, { port, log: createLog({ level: 'fatal', format: 'json' }) });
+  ends.push(server.close);
   const folder = await mkdtemp(join(tmpdir(), 'archwatch-'));
+  ends.push(() => rm(folder, { recursive: true, force: true }));
   const keep = (name: string, content: string) => writeFile(join(folder, name), content, { mode: 0o600 }).then(() => join(folder, name));
-  const webhook = await startFunction('alertmanager-webhook', {
+  const webhook = await start('alertmanager-webhook', {
     CLUSTER_NAME,
     KUBECONFIG: await keep('kubeconfig', kubeconfigFor(`${url}/kubernetes`)),
     SLACK_API_URL: `${url}/slack/api/`,
@@ -49,13 +77,7 @@ export async function startDemo(port: number): Promise<Demo> {
     ALERTMANAGER_TOKEN_FILE: await keep('alertmanager-token', ALERTMANAGER_TOKEN),
     INCIDENTS: 'memory',
   });
+  ends.push(webhook.stop, alertmanager.stop); // the server ends when its requests do, so no step may go on trying
   alerts.setTarget(webhook.url);
-  return {
-    url,
-    stop: async () => {
-      await webhook.stop();
-      await rm(folder, { recursive: true, force: true });
-      await server.close();
-    },
-  };
+  return url;
 }

@@ -1,6 +1,7 @@
 /** A function as its own process, as it would be deployed: started from source, configured by its environment. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 export interface FunctionProcess {
   /** Where it listens. */
@@ -20,17 +21,21 @@ const WARN = 40;
 
 /** Starts `functions/NAME/index.ts` on a free port. Rejects where it ends before it listens. */
 export async function startFunction(name: string, environment: Readonly<Record<string, string>>): Promise<FunctionProcess> {
-  const entry = new URL(`../../functions/${name}/index.ts`, import.meta.url).pathname;
+  const entry = fileURLToPath(new URL(`../../functions/${name}/index.ts`, import.meta.url));
   const child = spawn(process.execPath, [entry], {
     env: { ...environment, PORT: '0', LOG_FORMAT: 'json' },
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true, // the Ctrl-C of a terminal is for us, and we end it
   });
+  const kill = () => void child.kill();
+  process.once('exit', kill);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  ended.then(() => process.off('exit', kill));
   const port = await listeningPort(name, child);
   return {
     url: `http://localhost:${port}`,
     stop: async () => {
-      child.kill('SIGTERM');
+      kill();
       await ended;
     },
   };
@@ -39,6 +44,7 @@ export async function startFunction(name: string, environment: Readonly<Record<s
 /** The port is in the line that the function logs when it listens; what it warns of is passed on to the terminal. */
 function listeningPort(name: string, child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
+    child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it listened`)));
     if (!child.stdout) return reject(new Error(`${name} has no output`));
     createInterface({ input: child.stdout }).on('line', (text) => {

@@ -1,5 +1,6 @@
 /** An Alertmanager for the demo: groups, words and repeats its webhook deliveries as the real one does. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { post } from './post.ts';
 import { type Alert, webhookBody } from './webhook-body.ts';
 
 /** What became of the latest delivery. */
@@ -8,6 +9,16 @@ export type Outcome =
   | { readonly kind: 'delivered'; readonly status: number; readonly tries: number }
   | { readonly kind: 'trying-again'; readonly because: string; readonly tries: number }
   | { readonly kind: 'gave-up'; readonly because: string; readonly tries: number };
+
+/** Nobody took a delivery. What it was to say is kept. */
+export class UndeliveredError extends Error {
+  override readonly name = 'UndeliveredError';
+
+  constructor(because: string, tries: number) {
+    const after = `${tries} ${tries === 1 ? 'try' : 'tries'}`;
+    super(`Alertmanager gave up after ${after}: ${because}. It comes again at its next group interval.`);
+  }
+}
 
 export interface AlertmanagerOptions {
   /** The function's `/alerts`. */
@@ -20,8 +31,12 @@ export interface AlertmanagerOptions {
 }
 
 export interface Alertmanager {
-  /** Delivers one group, after what was delivered before; resolves when it was taken, rejects when it was refused or after the last try. */
+  /** Delivers the group as it is now, after what was delivered before; rejects with `UndeliveredError` when it was refused or after the last try. */
   deliver(alerts: readonly Alert[]): Promise<void>;
+  /** The group interval comes round: what waits to be tried again is tried now, and the newest state that nobody took is delivered again. */
+  deliverAgain(): Promise<void>;
+  /** What waits to be tried again is tried now, for the last time. */
+  stop(): void;
   lastOutcome(): Outcome;
   /** Called when the outcome changes; the answer ends it. */
   subscribe(listener: () => void): () => void;
@@ -29,30 +44,53 @@ export interface Alertmanager {
 
 /** The real one goes on until the group's next interval; a person at a page waits less. */
 const BACK_OFF_MS = [500, 1_000, 2_000, 4_000, 8_000];
-const ANSWER_WITHIN_MS = 15_000;
 
 export function createAlertmanager({ url, token, now, backOffMs = BACK_OFF_MS }: AlertmanagerOptions): Alertmanager {
   let outcome: Outcome = { kind: 'none-yet' };
   let previous: Promise<void> = Promise.resolve();
+  /** The newest state of the group, until it was taken. */
+  let undelivered: readonly Alert[] | undefined;
+  let pauses = backOffMs;
+  let interval = new AbortController();
   const listeners = new Set<() => void>();
   const settle = (settled: Outcome) => {
     outcome = settled;
     for (const listener of listeners) listener();
   };
+  const endPauses = () => {
+    interval.abort();
+    interval = new AbortController();
+  };
   const attempt = async (body: string, tries: number): Promise<void> => {
     const result = await post(url, token, body);
     if (result.kind === 'taken') return settle({ kind: 'delivered', status: result.status, tries });
-    const pause = result.isTransient ? backOffMs[tries - 1] : undefined;
+    const pause = result.isTransient ? pauses[tries - 1] : undefined;
     settle({ kind: pause === undefined ? 'gave-up' : 'trying-again', because: result.because, tries });
-    if (pause === undefined) throw new Error(`Alertmanager gave up after ${tries} ${tries === 1 ? 'try' : 'tries'}: ${result.because}`);
-    await wait(pause, undefined, { ref: false });
+    if (pause === undefined) throw new UndeliveredError(result.because, tries);
+    await wait(pause, undefined, { ref: false, signal: interval.signal }).catch(() => undefined); // over early when the interval is
     return attempt(body, tries + 1);
+  };
+  const send = async (alerts: readonly Alert[]) => {
+    await attempt(JSON.stringify(webhookBody(alerts, now())), 1);
+    if (undelivered === alerts) undelivered = undefined;
+  };
+  const inTurn = (delivery: () => Promise<void>) => {
+    const delivered = previous.then(delivery);
+    previous = delivered.catch(() => undefined);
+    return delivered;
   };
   return {
     deliver: (alerts) => {
-      const delivery = previous.then(() => attempt(JSON.stringify(webhookBody(alerts, now())), 1));
-      previous = delivery.catch(() => undefined);
-      return delivery;
+      undelivered = alerts;
+      return inTurn(() => send(alerts));
+    },
+    deliverAgain: () => {
+      endPauses();
+      return inTurn(async () => undelivered && send(undelivered));
+    },
+    stop: () => {
+      pauses = [];
+      endPauses();
     },
     lastOutcome: () => outcome,
     subscribe: (listener) => {
@@ -60,25 +98,4 @@ export function createAlertmanager({ url, token, now, backOffMs = BACK_OFF_MS }:
       return () => void listeners.delete(listener);
     },
   };
-}
-
-type Posted =
-  | { readonly kind: 'taken'; readonly status: number }
-  | { readonly kind: 'refused'; readonly isTransient: boolean; readonly because: string };
-
-/** Every 2xx is taken; a 5xx and a broken connection are tried again, all else is not. */
-async function post(url: string, token: string, body: string): Promise<Posted> {
-  try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'User-Agent': 'Alertmanager/0.25.0', 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
-      body,
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-    });
-    await answer.body?.cancel();
-    if (answer.ok) return { kind: 'taken', status: answer.status };
-    return { kind: 'refused', isTransient: answer.status >= 500, because: `the receiver answered ${answer.status}` };
-  } catch (error) {
-    return { kind: 'refused', isTransient: true, because: error instanceof Error ? error.message : String(error) };
-  }
 }

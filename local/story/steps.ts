@@ -2,6 +2,7 @@
 import type { EmbeddedCluster } from '../embedded-cluster/embedded-cluster.ts';
 import { objectAt } from '../embedded-cluster/json.ts';
 import { isImportEnabled } from '../embedded-cluster/operator.ts';
+import type { Alertmanager } from './alertmanager.ts';
 import type { MultiArchAlert } from './multi-arch-alert.ts';
 import { applyRemedy, CUSTOM_IMAGE, ownTemplates, placementOf, type Remedy, storedVersion } from './remedies.ts';
 
@@ -15,6 +16,7 @@ export interface StepParts {
   readonly cluster: EmbeddedCluster;
   readonly kubernetesUrl: string;
   readonly alert: MultiArchAlert;
+  readonly alertmanager: Pick<Alertmanager, 'deliverAgain'>;
   readonly slack: SlackSwitch;
 }
 
@@ -31,7 +33,7 @@ const ARM_NODES = ['worker-arm-1', 'worker-arm-2'];
 
 /** In the order in which the story is best told. */
 export function storySteps(parts: StepParts): readonly Step[] {
-  const { cluster, alert, slack } = parts;
+  const { cluster, alert, alertmanager, slack } = parts;
   const isThere = (name: string) => cluster.nodes().some(({ metadata }) => metadata.name === name);
   const hasArmNodes = () => ARM_NODES.some(isThere);
   const isRestricted = () => Object.keys(objectAt(placementOf(cluster))).length > 0;
@@ -103,23 +105,29 @@ export function storySteps(parts: StepParts): readonly Step[] {
     {
       id: 'api-server-returns',
       label: 'The API server comes back',
-      hint: 'The next signal corrects the message.',
+      hint: 'The next group interval, here at once: Alertmanager comes again with what got a 503, which corrects the message.',
       isDone: (wasPlayed) => wasPlayed && cluster.outage() === undefined,
-      play: () => cluster.setOutage(undefined),
+      play: () => {
+        cluster.setOutage(undefined);
+        return alertmanager.deliverAgain();
+      },
     },
     {
       id: 'slack-leaves',
       label: 'Slack goes away',
-      hint: 'Nothing is lost: deliveries are answered 503 until what they mean was said.',
+      hint: 'Deliveries are answered 503 until what they mean was said, so Alertmanager keeps the newest.',
       isDone: slack.isAway,
       play: () => slack.setAway(true),
     },
     {
       id: 'slack-returns',
       label: 'Slack comes back',
-      hint: 'What was left unsaid is said, once.',
+      hint: 'The next group interval, here at once: Alertmanager comes again with what got a 503, and it is said, once.',
       isDone: (wasPlayed) => wasPlayed && !slack.isAway(),
-      play: () => slack.setAway(false),
+      play: () => {
+        slack.setAway(false);
+        return alertmanager.deliverAgain();
+      },
     },
     {
       id: 'arm-nodes-leave',

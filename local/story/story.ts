@@ -2,7 +2,7 @@
 import type { Story, StoryState } from '../channel-page/story.ts';
 import type { EmbeddedCluster } from '../embedded-cluster/embedded-cluster.ts';
 import { objectAt } from '../embedded-cluster/json.ts';
-import type { Alertmanager, Outcome } from './alertmanager.ts';
+import { type Alertmanager, type Outcome, UndeliveredError } from './alertmanager.ts';
 import { addFirstNodes } from './first-nodes.ts';
 import { createMultiArchAlert, type MultiArchAlert } from './multi-arch-alert.ts';
 import { placementOf } from './remedies.ts';
@@ -26,7 +26,7 @@ const OPERATOR_DOWN_MS = 3_000;
 export function createStory({ cluster, alertmanager, kubernetesUrl, slack, now, operatorDownMs = OPERATOR_DOWN_MS }: StoryOptions): Story {
   if (cluster.nodes().length === 0) addFirstNodes(cluster, now());
   const alert = createMultiArchAlert({ alertmanager, metric: cluster.metric, now, operatorDownMs });
-  const steps = storySteps({ cluster, kubernetesUrl, alert, slack });
+  const steps = storySteps({ cluster, kubernetesUrl, alert, alertmanager, slack });
   const played = new Set<string>();
   const listeners = new Set<() => void>();
   const notify = () => {
@@ -40,6 +40,9 @@ export function createStory({ cluster, alertmanager, kubernetesUrl, slack, now, 
       try {
         await step.play();
         played.add(id);
+      } catch (error) {
+        if (error instanceof UndeliveredError) played.add(id); // what it is about did happen; only the word of it is still to come
+        throw error;
       } finally {
         notify();
       }

@@ -55,11 +55,16 @@ export function readNode(object: unknown, keepsLabel: (key: string) => boolean =
     name,
     labels: Object.fromEntries(Object.entries(stringMapAt(object, 'metadata', 'labels')).filter(([key]) => keepsLabel(key))),
     architecture: stringAt(object, 'status', 'nodeInfo', 'architecture') ?? '',
-    createdAt: stringAt(object, 'metadata', 'creationTimestamp'),
+    createdAt: timeOf(stringAt(object, 'metadata', 'creationTimestamp')),
     ready: readyOf(object),
     cordoned: booleanAt(object, 'spec', 'unschedulable') ?? false,
     taints: (listAt(object, 'spec', 'taints') ?? []).map(readTaint),
   };
+}
+
+/** A time that is none is not known. */
+function timeOf(text: string | undefined): string | undefined {
+  return text === undefined || Number.isNaN(Date.parse(text)) ? undefined : text;
 }
 
 function readyOf(object: unknown): boolean | undefined {

@@ -2,9 +2,10 @@
 import type { ServedVersions } from '../golden-images/snapshot.ts';
 import { type Claim, type Verdict, verdictOf } from '../golden-images/verdict.ts';
 import type { Judgement } from '../judge.ts';
-import { changesBetween, resolutionOf } from './changes.ts';
+import { announce, withAnnounced } from './announcements.ts';
+import { resolutionOf } from './changes.ts';
 import { claimOf, type DeliveredClaims, hasNewFiring, mergeClaims } from './claims.ts';
-import type { Announcement, Episode, Facts, Incident } from './incident.ts';
+import type { Episode, Facts, Incident } from './incident.ts';
 import { isSame } from './same.ts';
 
 /** One look, as one incident sees it. */
@@ -81,9 +82,9 @@ function continued(episode: Episode, series: Incident['series'], look: Look): Ep
     overAt: overAt(episode, facts, look),
     returns: episode.returns + (isBack && episode.lastPresent ? 1 : 0),
   };
-  const announcements = announce(episode, next, look.at);
-  const isChanged = announcements.length > 0 || !isSame(content(episode), content(next));
-  return { ...next, announcements: [...episode.announcements, ...announcements], revision: episode.revision + (isChanged ? 1 : 0) };
+  const announcements = withAnnounced(episode, announce(episode, next, look.at));
+  const isChanged = !isSame(content(episode), content(next));
+  return { ...next, announcements, revision: episode.revision + (isChanged ? 1 : 0) };
 }
 
 /** Without a claim, an absent condition ends what is open, and an unknown one changes nothing. */
@@ -119,20 +120,6 @@ function factsOf({ judgement, served, at }: Look): Facts | undefined {
 function failureOf(episode: Episode | undefined, { judgement, at }: Look): Episode['failure'] {
   const { condition } = judgement;
   return condition.kind === 'unknown' ? { since: episode?.failure?.since ?? at, unread: condition.unread } : undefined;
-}
-
-/** What a person must not miss; at most one of each kind a look. */
-function announce(before: Episode, after: Episode, at: string): readonly Announcement[] {
-  const [was, is] = [before.overAt, after.overAt].map((over) => (over === undefined ? 'open' : 'over'));
-  if (was === 'open' && is === 'over') return after.resolution ? [{ at, kind: 'resolved', ...after.resolution }] : [];
-  if (was === 'over' && is === 'open') return [{ at, kind: 'back', count: after.returns }];
-  if (is === 'over') return [];
-  const changes = changesBetween(before.facts, after.facts);
-  return [
-    ...(before.claim === 'none' && after.claim === 'firing' ? [{ at, kind: 'opened' } as const] : []),
-    ...(before.verdict !== 'contradicted' && after.verdict === 'contradicted' ? [{ at, kind: 'contradicted' } as const] : []),
-    ...(changes.length > 0 ? [{ at, kind: 'changed', changes } as const] : []),
-  ];
 }
 
 /** What a message says, without its times. */

@@ -17,6 +17,25 @@ export function changesBetween(before: Facts | undefined, after: Facts | undefin
   return changes.filter(({ names }) => names.length > 0);
 }
 
+/** Two changes as one: what came and went in between is none. */
+export function mergeChanges(before: readonly FactChange[], after: readonly FactChange[]): readonly FactChange[] {
+  const namesIn = (changes: readonly FactChange[], what: FactChange['what']) => changes.find((change) => change.what === what)?.names ?? [];
+  const net = (what: FactChange['what'], opposite: FactChange['what'] | undefined) => {
+    const undone = (changes: readonly FactChange[]) => (opposite ? namesIn(changes, opposite) : []);
+    return [...new Set([...minus(namesIn(before, what), undone(after)), ...minus(namesIn(after, what), undone(before))])].sort();
+  };
+  const changes = OPPOSITES.map(([what, opposite]) => ({ what, names: net(what, opposite) }));
+  return changes.filter(({ names }) => names.length > 0);
+}
+
+const OPPOSITES: readonly (readonly [FactChange['what'], FactChange['what'] | undefined])[] = [
+  ['architecture-added', 'architecture-gone'],
+  ['architecture-gone', 'architecture-added'],
+  ['images-added', 'images-gone'],
+  ['images-gone', 'images-added'],
+  ['nodes-left', undefined],
+];
+
 /** What ended a condition that was present `before` and is absent `after`. */
 export function resolutionOf(before: Facts | undefined, after: Facts): Resolution | undefined {
   if (after.condition.kind !== 'absent') return undefined;

@@ -12,6 +12,8 @@ export interface DeliveredClaims {
   readonly series: readonly SeriesClaim[];
 }
 
+/** More fire at once only where labels change with every delivery: the oldest are let go. */
+const MAX_FIRING = 1_000;
 /** Series that are over are kept so that late repeats stay silent; Alertmanager itself forgets them sooner. */
 const MAX_OVER = 100;
 
@@ -51,7 +53,12 @@ function newest(claim: SeriesClaim, known: SeriesClaim | undefined): SeriesClaim
 function bounded(series: readonly SeriesClaim[]): readonly SeriesClaim[] {
   const firing = series.filter(({ status }) => status === 'firing');
   const over = series.filter(({ status }) => status !== 'firing');
-  return [...firing, ...over.sort((a, b) => Date.parse(b.heardAt) - Date.parse(a.heardAt)).slice(0, MAX_OVER)];
+  return [...newestOf(firing, MAX_FIRING), ...newestOf(over, MAX_OVER)];
+}
+
+function newestOf(series: readonly SeriesClaim[], most: number): readonly SeriesClaim[] {
+  if (series.length <= most) return series;
+  return [...series].sort((a, b) => Date.parse(b.heardAt) - Date.parse(a.heardAt)).slice(0, most);
 }
 
 /** `firing` while any series fires, `resolved` when the last one went, none if no alert spoke since `openedAt`. */

@@ -3,8 +3,9 @@
 import type { HyperConverged } from '../golden-images/hyperconverged.ts';
 import { placementKeys } from '../golden-images/node-selector.ts';
 import type { Read, ServedVersions, Snapshot } from '../golden-images/snapshot.ts';
+import type { Logger } from '../log.ts';
 import type { ApiConnection, Connect } from './api-client.ts';
-import { attempt } from './failure.ts';
+import { attempt, ReadError } from './failure.ts';
 import { HYPERCONVERGEDS, type NamespacedName, readServedVersions, readTheHyperConverged } from './read-hyperconverged.ts';
 import { readNodes } from './read-nodes.ts';
 
@@ -23,16 +24,17 @@ export interface ClusterOptions {
   /** The HyperConverged to read; undefined for the one that the cluster has. */
   readonly hyperConverged: NamespacedName | undefined;
   readonly now: () => Date;
+  readonly log: Pick<Logger, 'error'>;
   /** All reads of one look, in ms. */
   readonly lookTimeMs?: number;
 }
 
-export function createCluster({ connect, hyperConverged, now, lookTimeMs = LOOK_TIME_MS }: ClusterOptions): Cluster {
+export function createCluster({ connect, hyperConverged, now, log, lookTimeMs = LOOK_TIME_MS }: ClusterOptions): Cluster {
   return {
     look: async () => {
       const takenAt = now().toISOString();
       const signal = AbortSignal.timeout(lookTimeMs);
-      const connection = await attempt('the API server', () => within(signal, connect()));
+      const connection = await attempt('the API server', () => within(signal, connect().catch(withoutCredentials(log))));
       if (!connection.ok) return { takenAt, nodes: connection, hyperConverged: connection, served: undefined };
       try {
         return await readSnapshot(connection.value, hyperConverged, takenAt, signal);
@@ -40,6 +42,14 @@ export function createCluster({ connect, hyperConverged, now, lookTimeMs = LOOK_
         await connection.value.close();
       }
     },
+  };
+}
+
+/** What a credential plugin or an identity provider says may hold secrets: it is for the log, not for the chat. */
+function withoutCredentials(log: Pick<Logger, 'error'>) {
+  return (error: unknown): never => {
+    log.error({ err: error }, 'the connection to the API server could not be prepared');
+    throw new ReadError('unauthorized', 'the connection could not be prepared, credentials included: the log says why');
   };
 }
 

@@ -43,7 +43,7 @@ export function createChat({ token, channel, apiUrl, now }: ChatOptions): Chat {
   const call = createCaller(now);
   return {
     post: (message) =>
-      withFlatFallback(message, async (blocks) => {
+      withSimplerBlocks(message, async (blocks) => {
         const { text, metadata } = message;
         const posted = await call('chat.postMessage', async () =>
           client.chat.postMessage({
@@ -60,7 +60,7 @@ export function createChat({ token, channel, apiUrl, now }: ChatOptions): Chat {
         return { channel: posted.channel, ts: posted.ts };
       }),
     edit: (posted, message) =>
-      withFlatFallback(message, async (blocks) => {
+      withSimplerBlocks(message, async (blocks) => {
         const { text, metadata } = message;
         await call('chat.update', async () => client.chat.update({ token: await token(), ...posted, text, blocks: [...blocks], metadata }));
       }),
@@ -75,14 +75,21 @@ export function createChat({ token, channel, apiUrl, now }: ChatOptions): Chat {
   };
 }
 
-/** Folding is young: a Slack that refuses it gets the same message unfolded. */
-async function withFlatFallback<T>(message: Message, send: (blocks: readonly Block[]) => Promise<T>): Promise<T> {
-  try {
-    return await send(message.blocks);
-  } catch (error) {
-    if (error instanceof SlackError && error.refusal === 'invalid-blocks') return send(message.flatBlocks);
+/** Folding is young, and the limit of the whole is not published: a Slack that refuses it gets it unfolded, then in its shortest form. */
+async function withSimplerBlocks<T>(
+  { blocks, flatBlocks, shortBlocks }: Message,
+  send: (blocks: readonly Block[]) => Promise<T>,
+): Promise<T> {
+  return send(blocks)
+    .catch(simpler(() => send(flatBlocks)))
+    .catch(simpler(() => send(shortBlocks)));
+}
+
+function simpler<T>(send: () => Promise<T>): (error: unknown) => Promise<T> {
+  return (error) => {
+    if (error instanceof SlackError && error.refusal === 'invalid-blocks') return send();
     throw error;
-  }
+  };
 }
 
 /** Holds calls of a method back while Slack wants it quiet: asking again only prolongs it. */

@@ -41,6 +41,8 @@ export interface Message {
   readonly blocks: readonly Block[];
   /** The same without folding, for a Slack that does not know `container`. */
   readonly flatBlocks: readonly Block[];
+  /** Unfolded, with as little detail as there is. */
+  readonly shortBlocks: readonly Block[];
   readonly metadata: IncidentMetadata;
   readonly files: readonly AttachedFile[];
 }
@@ -67,18 +69,19 @@ const SMALLEST: Detail = { names: 0, architectures: 2, inline: 0, remedies: 1 };
 
 /** Renders the current episode of an incident in as much detail as fits. */
 export function renderIncident(incident: Incident, episode: Episode, settings: MessageSettings): Message {
+  const short = render(incident, episode, settings, SMALLEST);
   for (const detail of DETAILS) {
     const message = render(incident, episode, settings, detail);
-    if (fits(message)) return message;
+    if (fits(message)) return { ...message, shortBlocks: short.flatBlocks };
   }
-  return render(incident, episode, settings, SMALLEST);
+  return { ...short, shortBlocks: short.flatBlocks };
 }
 
-function fits({ flatBlocks }: Message): boolean {
+function fits({ flatBlocks }: Pick<Message, 'flatBlocks'>): boolean {
   return flatBlocks.length <= MAX_BLOCKS && textLength(flatBlocks) <= MAX_TOTAL_TEXT;
 }
 
-function render(incident: Incident, episode: Episode, settings: MessageSettings, detail: Detail): Message {
+function render(incident: Incident, episode: Episode, settings: MessageSettings, detail: Detail): Omit<Message, 'shortBlocks'> {
   const head = [
     { type: 'header' as const, text: { type: 'plain_text' as const, text: headline(incident, episode, MAX_HEADER), emoji: true } },
     statusPart(incident, episode),

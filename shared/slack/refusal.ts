@@ -6,9 +6,11 @@ export type Refusal =
   | 'gone'
   /** A person must mend the app, its token or the channel. */
   | 'misconfigured'
-  /** The blocks are not taken: render them without folding. */
+  /** The blocks are not taken: send simpler ones. */
   | 'invalid-blocks'
   | 'rate-limited'
+  /** Slack gave a reason that stays. */
+  | 'refused'
   /** Not reached, not answered, or failed inside: it may have been done or not. */
   | 'failed';
 
@@ -41,6 +43,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['is_archived', 'unarchive the channel, or set SLACK_CHANNEL to another'],
   ['channel_not_found', 'set SLACK_CHANNEL to the id of a channel that the app can see'],
   ['not_in_channel', 'invite the app to the channel'],
+  ['restricted_action', 'let the app post in the channel'],
   ['missing_scope', 'add the scope to the app, and install it again'],
   ['invalid_auth', 'put a valid bot token into SLACK_BOT_TOKEN_FILE'],
   ['not_authed', 'put a bot token into SLACK_BOT_TOKEN_FILE'],
@@ -51,8 +54,10 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The last: a thread whose parent a person deleted. */
-const GONE = ['message_not_found', 'edit_window_closed', 'cant_update_message', 'thread_not_found'];
-const INVALID_BLOCKS = ['invalid_blocks', 'invalid_blocks_format'];
+const GONE = ['message_not_found', 'edit_window_closed', 'cant_update_message', 'is_inactive', 'thread_not_found'];
+const INVALID_BLOCKS = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long'];
+/** Slack's own trouble: it may have been done or not. */
+const TROUBLE = ['internal_error', 'fatal_error', 'request_timeout', 'service_unavailable', 'team_added_to_org'];
 
 /** Of any kind that the SDK throws. */
 interface SdkError {
@@ -75,5 +80,6 @@ function refusalOf(error: string): Refusal {
   if (GONE.includes(error)) return 'gone';
   if (INVALID_BLOCKS.includes(error)) return 'invalid-blocks';
   if (error === 'ratelimited' || error === 'rate_limited') return 'rate-limited';
-  return HINTS.has(error) ? 'misconfigured' : 'failed';
+  if (HINTS.has(error)) return 'misconfigured';
+  return TROUBLE.includes(error) ? 'failed' : 'refused';
 }

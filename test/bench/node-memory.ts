@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { kubeconfigFor } from '../../local/demo/kubeconfig.ts';
 import { createEmbeddedCluster } from '../../local/embedded-cluster/embedded-cluster.ts';
@@ -50,7 +51,7 @@ async function medians(reader: string, kubeconfig: string): Promise<Measured> {
 }
 
 async function measure(reader: string, kubeconfig: string): Promise<Measured> {
-  const script = new URL('./read-nodes.ts', import.meta.url).pathname;
+  const script = fileURLToPath(new URL('./read-nodes.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script, reader], {
     env: { ...process.env, KUBECONFIG: kubeconfig },
   });

@@ -3,6 +3,7 @@ import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
 import { kubernetes } from '../../shared/kubernetes/api-client.ts';
 import { createCluster } from '../../shared/kubernetes/cluster.ts';
 import type { NamespacedName } from '../../shared/kubernetes/read-hyperconverged.ts';
+import { silentLog } from '../helpers/log.ts';
 
 export interface Look {
   readonly snapshot: Snapshot;
@@ -22,6 +23,6 @@ export async function lookWith(kubeconfig: string, hyperConverged?: NamespacedNa
     };
     return { ...api, get };
   };
-  const snapshot = await createCluster({ connect: noting, hyperConverged, now: () => new Date() }).look();
+  const snapshot = await createCluster({ connect: noting, hyperConverged, now: () => new Date(), log: silentLog }).look();
   return { snapshot, asked };
 }

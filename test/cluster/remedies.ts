@@ -48,7 +48,7 @@ async function assertPredicted(server: ApiServer, remedy: PrintedRemedy): Promis
   assert.equal(condition.cause, isImport(remedy) ? 'import-enabled' : 'one-architecture');
   const { architectures, rows } = condition.evidence;
   const count = rows.reduce((sum, row) => sum + row.nodes.length, 0);
-  const foretold = ['After it', 'clears', `${count} workload node`, `(${architectures.workload.join(', ')})`];
+  const foretold = ['After it', 'clears', `${count} workload node`, `(${new Intl.ListFormat('en-GB').format(architectures.workload)})`];
   const isForetold = remedy.lines.some((line) => foretold.every((part) => line.includes(part)));
   assert.ok(isForetold, `nothing foretells ${foretold.join(' … ')}:\n${remedy.lines.join('\n')}`);
 }

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -131,6 +132,24 @@ describe('the function as a process', () => {
   it('ends then, although its callers would keep their connections', async () => {
     await endDuring(async (url) => (await post(url, BEARER)).status);
   }).timeout(5_000);
+
+  for (const { what, bytes } of [
+    { what: 'says nothing', bytes: '' },
+    { what: 'has begun a request', bytes: 'POST /alerts HTTP/1.1\r\nHost: x\r\n' },
+    { what: 'was refused, and has not sent its body', bytes: 'POST /alerts HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{}' },
+  ]) {
+    it(`is not held up by a stranger who ${what}`, async () => {
+      const { child, url, ended } = start(await environment());
+      const socket = connect(Number(new URL(await url).port), 'localhost');
+      await once(socket, 'connect');
+      socket.on('error', () => undefined).write(bytes);
+      if (bytes.includes('{}')) await once(socket, 'data');
+      await fetch(`${await url}/health/liveness`);
+      child.kill('SIGTERM');
+      assert.equal(await ended, 0);
+      socket.destroy();
+    }).timeout(5_000);
+  }
 
   it('shows no secret in its output or its answers, whatever fails', async () => {
     const { child, url, ended, output } = start(await environment());

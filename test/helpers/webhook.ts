@@ -64,7 +64,7 @@ export async function startWebhook({ release = '1.19' }: { readonly release?: Re
   await writeFile(tokens, Object.values(BEARER).join('\n'));
   const log = recordingLog();
   const looking = createLookAgain({
-    cluster: createCluster({ connect: await connectTo(`${origin}/kubernetes`), hyperConverged: undefined, now }),
+    cluster: createCluster({ connect: await connectTo(`${origin}/kubernetes`), hyperConverged: undefined, now, log }),
     incidents: createMemoryStore(),
     chat: createChat({ token: async () => TOKEN, channel: CHANNEL.id, apiUrl: `${origin}/slack/api/`, now }),
     settings: { consoleUrl: undefined },

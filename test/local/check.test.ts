@@ -4,11 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { Report } from '../../local/check/report.ts';
+import { exitCode, type Report, toReport } from '../../local/check/report.ts';
 import { type CheckResult, runCheck } from '../../local/check/run.ts';
+import { renderText } from '../../local/check/text.ts';
 import { kubeconfigFor } from '../../local/demo/kubeconfig.ts';
 import type { JsonObject } from '../../shared/golden-images/json.ts';
-import { hyperConverged, node, nodePlacement } from '../helpers/cluster-objects.ts';
+import { judge } from '../../shared/judge.ts';
+import { hyperConverged, node, nodePlacement, snapshot } from '../helpers/cluster-objects.ts';
 import { startCluster } from '../helpers/embedded-cluster.ts';
 
 const MIXED = [node('amd-1', 'amd64'), node('amd-2', 'amd64'), node('arm-1', 'arm64')];
@@ -33,14 +35,15 @@ describe('the terminal check', () => {
         resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
       );
     });
-  const dump = async (content: string) => {
+  const dump = async (content: string | Uint8Array) => {
     const path = join(folder, 'dump');
     await writeFile(path, content);
     return path;
   };
-  const checkDump = async (content: JsonObject | string, ...args: readonly string[]) =>
-    check(['--from', await dump(typeof content === 'string' ? content : JSON.stringify(content)), ...args]);
-  const report = async (content: JsonObject | string): Promise<Report> => JSON.parse((await checkDump(content, '--output', 'json')).stdout);
+  const checkDump = async (content: JsonObject | string | Uint8Array, ...args: readonly string[]) =>
+    check(['--from', await dump(isText(content) ? content : JSON.stringify(content)), ...args]);
+  const report = async (content: JsonObject | string | Uint8Array): Promise<Report> =>
+    JSON.parse((await checkDump(content, '--output', 'json')).stdout);
 
   const statuses = [
     { when: 'nothing is present', content: list(node('amd-1', 'amd64'), hyperConverged()), status: 0 },
@@ -50,9 +53,21 @@ describe('the terminal check', () => {
     { when: 'there are two HyperConverged', content: list(...MIXED, hyperConverged(), hyperConverged({ name: 'other' })), status: 2 },
     { when: 'the file is about nodes only', content: { apiVersion: 'v1', kind: 'NodeList', items: MIXED }, status: 2 },
     { when: 'the CR is malformed', content: list(...MIXED, hyperConverged({ patch: { spec: { workloadSources: 7 } } })), status: 2 },
+    { when: 'the list is only its first page', content: { ...CONFIRMED, metadata: { continue: 'more' } }, status: 2 },
+    { when: 'a list has no items', content: { apiVersion: 'v1', kind: 'List' }, status: 64 },
+    { when: 'an item is not an object', content: { ...CONFIRMED, items: [...MIXED, null, hyperConverged()] }, status: 64 },
+    { when: 'an object has no kind', content: list(...MIXED, { metadata: { name: 'x' }, kind: null }), status: 64 },
     { when: 'the file is not JSON or YAML', content: '{"kind": ', status: 64 },
     { when: 'the file holds something else', content: { apiVersion: 'v1', kind: 'Pod' }, status: 64 },
     { when: 'the file is empty', content: '', status: 64 },
+    { when: 'a document is cut off', content: `${JSON.stringify(CONFIRMED)}\n{"kind": "List"`, status: 64 },
+    {
+      when: 'something stands between documents',
+      content: `${JSON.stringify(list(...MIXED))},${JSON.stringify(hyperConverged())}`,
+      status: 64,
+    },
+    { when: 'YAML refers to itself', content: '&a\nkind: List\nitems:\n- *a\n', status: 64 },
+    { when: 'YAML grows without end', content: aliasBomb(), status: 64 },
   ];
   for (const { when, content, status } of statuses) {
     it(`exits with ${status} when ${when}`, async () => {
@@ -121,11 +136,18 @@ describe('the terminal check', () => {
     );
   });
 
-  const forms = [
+  const parts = [list(...MIXED, node('quote"}{\\', 'amd64')), hyperConverged()];
+  const marked = `\ufeff${JSON.stringify(CONFIRMED)}`;
+  const forms: readonly { readonly form: string; readonly content: string | Uint8Array }[] = [
     {
       form: 'JSON documents one after the other',
-      content: [list(...MIXED), hyperConverged()].map((part) => JSON.stringify(part, null, 2)).join('\n'),
+      content: parts.map((part) => JSON.stringify(part, null, 2)).join('\n'),
     },
+    { form: 'compact JSON documents, a line each', content: parts.map((part) => `${JSON.stringify(part)}\n`).join('') },
+    { form: 'JSON documents on one line', content: parts.map((part) => JSON.stringify(part)).join('') },
+    { form: 'JSON with a byte order mark', content: marked },
+    { form: 'YAML with a byte order mark', content: `\ufeff${stringify(CONFIRMED)}` },
+    { form: 'JSON that Windows PowerShell has saved', content: Buffer.from(marked, 'utf16le') },
     { form: 'YAML', content: stringify(CONFIRMED) },
     { form: 'YAML documents', content: [list(...MIXED), hyperConverged()].map((part) => stringify(part)).join('---\n') },
     { form: 'lists of each kind whose items say no kind', content: JSON.stringify(bareLists()) },
@@ -136,12 +158,62 @@ describe('the terminal check', () => {
     });
   }
 
-  it('says what it could not read', async () => {
-    const { unread, workloadArchitectures } = await report({ apiVersion: 'v1', kind: 'NodeList', items: MIXED });
-    assert.deepEqual(unread, [
+  it('says what it could not read, and gives what needs only what it could', async () => {
+    const nodesOnly = await report({
+      apiVersion: 'v1',
+      kind: 'NodeList',
+      items: [...MIXED, node('cp-1', 's390x', { roles: ['control-plane'] })],
+    });
+    assert.deepEqual(nodesOnly.unread, [
       { resource: 'hyperconvergeds.hco.kubevirt.io', reason: 'not-in-file', detail: 'the file does not hold them' },
     ]);
-    assert.equal(workloadArchitectures, null);
+    const { workloadArchitectures, controlPlaneArchitectures, defaultArchitecture } = nodesOnly;
+    assert.deepEqual([workloadArchitectures, controlPlaneArchitectures, defaultArchitecture], [null, ['s390x'], null]);
+    const crOnly = await report(hyperConverged());
+    assert.deepEqual([crOnly.hyperConverged?.name, crOnly.controlPlaneArchitectures], ['kubevirt-hyperconverged', null]);
+  });
+
+  const NODES = /^all nodes .+\n {2}amd64 {4}2, .+ amd-1 and amd-2\n {2}arm64 {4}1, .+ arm-1$/m;
+  const partly: readonly { readonly when: string; readonly content: JsonObject; readonly says: readonly RegExp[] }[] = [
+    {
+      when: 'there are two HyperConverged',
+      content: list(...MIXED, hyperConverged(), hyperConverged({ name: 'other' })),
+      says: [/^HyperConverged not read, checked at /, NODES, /^not read: hyperconvergeds\.hco\.kubevirt\.io: ambiguous\. /m],
+    },
+    {
+      when: 'the file is about nodes only',
+      content: { apiVersion: 'v1', kind: 'NodeList', items: MIXED },
+      says: [/^HyperConverged not read, /, NODES, /^not read: hyperconvergeds\.hco\.kubevirt\.io: not-in-file\. /m],
+    },
+    { when: 'there is no HyperConverged', content: list(...MIXED), says: [/^no HyperConverged, /, NODES] },
+    {
+      when: 'the file holds the HyperConverged only',
+      content: hyperConverged({ gate: true, placement: nodePlacement({ zone: 'a' }) }),
+      says: [
+        /^HyperConverged kubevirt-hyperconverged\/kubevirt-hyperconverged \(hco\.kubevirt\.io\/v1\), /,
+        /^multi-arch import {2}on: /m,
+        /^workload nodes {5}selected by spec\.deployment\.nodePlacements\.workload$/m,
+        /^golden images {6}1: fedora-image-cron$/m,
+        /^not read: nodes: not-in-file\. /m,
+      ],
+    },
+  ];
+  for (const { when, content, says } of partly) {
+    it(`prints for a person what was read when ${when}`, async () => {
+      const { stdout } = await checkDump(content);
+      for (const line of says) assert.match(stdout, line);
+    });
+  }
+
+  it('says so when the schema of v1 could not be read, and judges all the same', () => {
+    const failure = { resource: 'the schema of hco.kubevirt.io/v1', reason: 'server-error', detail: 'HTTP 503' } as const;
+    const served = { versions: ['v1', 'v1beta1'], preferred: 'v1', v1HasImportField: { ok: false, failure } } as const;
+    const taken = snapshot({ nodes: MIXED, hyperConverged: hyperConverged(), served });
+    const judgements = judge(taken, 'kubectl');
+    const found = toReport(null, taken, judgements);
+    assert.deepEqual(found.unread, [failure]);
+    assert.match(renderText(found, taken), /^not read: the schema of hco\.kubevirt\.io\/v1: server-error\. HTTP 503$/m);
+    assert.equal(exitCode(judgements), 1);
   });
 
   it('takes the HyperConverged that is named where there are two', async () => {
@@ -156,7 +228,7 @@ describe('the terminal check', () => {
     assert.match(stdout, /absent {3}HCOMultiArchGoldenImagesDisabled: no node runs workloads/);
     const present = (await checkDump(CONFIRMED)).stdout;
     for (const line of [
-      /^ {2}amd64 {4}2, ready 2, VMs can run on 2: amd-1, amd-2$/m,
+      /^ {2}amd64 {4}2, ready 2, VMs can run on 2: amd-1 and amd-2$/m,
       /^ {2}1\. Import the images for every architecture: advised$/m,
       /^ {5}\+ {4}enableMultiArchBootImageImport: true$/m,
       /^ {5}kubectl patch hyperconvergeds\.v1\.hco\.kubevirt\.io -n kubevirt-hyperconverged kubevirt-hyperconverged --type=merge -p '.+'$/m,
@@ -165,10 +237,44 @@ describe('the terminal check', () => {
     }
   });
 
+  it('asks first, with the command that answers, before the command of a restriction', async () => {
+    const { stdout } = await checkDump(CONFIRMED);
+    const [, restriction = ''] = /^( {2}2\. .+?)^ {2}3\. /ms.exec(stdout) ?? [];
+    const asked = [
+      '2. Run virtual machines on amd64 nodes only: not advised',
+      'First: does a virtual machine run on arm-1? Do not do this while one does. To see:',
+      "kubectl get virtualmachineinstances.kubevirt.io -A -l 'kubevirt.io/nodeName in (arm-1)'",
+      'kubectl patch ',
+    ].map((part) => restriction.indexOf(part));
+    assert.ok(
+      asked.every((place, index) => place > (asked[index - 1] ?? 0)),
+      `${asked}\n${restriction}`,
+    );
+    const [enable, restrict] = (await report(CONFIRMED)).incidents[0]?.remedies ?? [];
+    assert.deepEqual([enable?.checkFirst, enable?.lookup], [[], null]);
+    assert.deepEqual(restrict?.checkFirst, ['arm-1']);
+    assert.match(restrict?.lookup ?? '', /^kubectl get virtualmachineinstances.+\(arm-1\)'$/);
+  });
+
+  it('says on how many nodes VMs can run after a change, and which alerts start with it', async () => {
+    const { stdout } = await checkDump(
+      list(...MIXED, node('arm-2', 'arm64', { cordoned: true }), hyperConverged({ goldenImages: { a: undefined, b: undefined } })),
+    );
+    assert.match(stdout, /^ {5}After it: the alert clears; 4 workload nodes \(amd64 and arm64\), VMs can run on 3 of them\.$/m);
+    assert.match(stdout, /^ {5}Starts HCOGoldenImageWithNoArchitectureAnnotation for a and b\.$/m);
+  });
+
+  it('prints names whole, however long', async () => {
+    const name = 'a'.repeat(253);
+    const { stdout } = await checkDump(list(...MIXED, node(name, 'amd64'), hyperConverged()));
+    assert.ok(stdout.includes(`VMs can run on 3: ${name}, amd-1 and amd-2`), stdout);
+  });
+
   it('lets nothing of a dump control the terminal', async () => {
     const { stdout } = await checkDump(
       list(...MIXED, node('\u001b[2Jarm', 'arm\u001b]0;64'), hyperConverged({ goldenImages: { 'a\u0007\u202e': 'x' } })),
     );
+    assert.match(stdout, /PRESENT/);
     assert.match(stdout.replaceAll('\n', ''), /^\P{C}*$/u);
   });
 
@@ -192,8 +298,9 @@ describe('the terminal check', () => {
     await close();
     const found: Report = JSON.parse(stdout);
     assert.deepEqual([status, found.cluster, found.hyperConverged?.apiVersion], [1, 'demo', 'hco.kubevirt.io/v1beta1']);
-    const { status: gone } = await checkProcess([], { KUBECONFIG });
-    assert.equal(gone, 2);
+    const gone = await checkProcess([], { KUBECONFIG });
+    assert.equal(gone.status, 2);
+    assert.match(gone.stdout, /^demo: HyperConverged not read, checked at /);
   });
 
   it('exits with 64 and says so where there is no cluster to ask', async () => {
@@ -205,4 +312,15 @@ describe('the terminal check', () => {
 function bareLists(): JsonObject {
   const items = MIXED.map(({ kind: _kind, apiVersion: _apiVersion, ...rest }) => rest);
   return list({ apiVersion: 'v1', kind: 'NodeList', items }, { apiVersion: 'v1', kind: 'HyperConvergedList', items: [hyperConverged()] });
+}
+
+/** Ten of ten of ten …, nine times. */
+function aliasBomb(): string {
+  const letters = [...'abcdefghi'];
+  const lines = letters.map((letter, index) => `${letter}: &${letter} [${Array(10).fill(index === 0 ? 'x' : `*${letters[index - 1]}`)}]`);
+  return `kind: List\n${lines.join('\n')}\n`;
+}
+
+function isText(content: JsonObject | string | Uint8Array): content is string | Uint8Array {
+  return typeof content === 'string' || content instanceof Uint8Array;
 }

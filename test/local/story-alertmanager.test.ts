@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createAlertmanager, type Outcome } from '../../local/story/alertmanager.ts';
+import { createAlertmanager, type Outcome, UndeliveredError } from '../../local/story/alertmanager.ts';
 import { type Alert, fingerprint, webhookBody } from '../../local/story/webhook-body.ts';
 import { type Listening, listen } from '../../shared/http.ts';
 import { silentLog } from '../helpers/log.ts';
@@ -74,6 +74,68 @@ describe('the Alertmanager of the story', () => {
     await Promise.all([alertmanager.deliver([alert({ pod: 'first' })]), alertmanager.deliver([alert({ pod: 'second' })])]);
     const pods = received.map(({ body }) => JSON.parse(body).commonLabels.pod);
     assert.deepEqual(pods, ['first', 'first', 'second']);
+  });
+
+  const said = () => received.map(({ body }) => `${JSON.parse(body).status} ${JSON.parse(body).commonLabels.pod}`);
+  const refusedAll = (count: number) => Array<number>(count).fill(503);
+
+  it('delivers again what nobody took, at its next interval and until somebody takes it', async () => {
+    answers = [...refusedAll(2), 204];
+    const alertmanager = create([]);
+    await assert.rejects(alertmanager.deliver([alert({ pod: 'a' })]), UndeliveredError);
+    await assert.rejects(alertmanager.deliverAgain(), UndeliveredError);
+    await alertmanager.deliverAgain();
+    await alertmanager.deliverAgain();
+    assert.deepEqual(said(), ['firing a', 'firing a', 'firing a']);
+    assert.deepEqual(alertmanager.lastOutcome(), { kind: 'delivered', status: 204, tries: 1 });
+  });
+
+  const firsts = [
+    { what: 'nor what was before it', first: 503 },
+    { what: 'although what was before it was', first: 204 },
+  ];
+  for (const { what, first } of firsts) {
+    it(`delivers the newest state again, once, when it was not taken, ${what}`, async () => {
+      answers = [first, 503];
+      const alertmanager = create([]);
+      const deliveries = [alertmanager.deliver([alert({ pod: 'a' })]), alertmanager.deliver([alert({ pod: 'a' }, NOW)])];
+      await Promise.allSettled(deliveries);
+      for (const _ of deliveries) await alertmanager.deliverAgain();
+      assert.deepEqual(said(), ['firing a', 'resolved a', 'resolved a']);
+    });
+  }
+
+  it('delivers nothing again that a newer state replaced', async () => {
+    answers = refusedAll(1);
+    const alertmanager = create([]);
+    await assert.rejects(alertmanager.deliver([alert({ pod: 'a' })]));
+    await alertmanager.deliver([alert({ pod: 'a' }, NOW)]);
+    await alertmanager.deliverAgain();
+    assert.deepEqual(said(), ['firing a', 'resolved a']);
+  });
+
+  /** A delivery that waits for a try which is an hour away. */
+  const waiting = async () => {
+    answers = refusedAll(1);
+    const alertmanager = create([3_600_000, 1, 1]);
+    const pausing = new Promise<void>((resolve) => alertmanager.subscribe(resolve));
+    const delivery = alertmanager.deliver([alert({ pod: 'a' })]);
+    await pausing;
+    return { alertmanager, delivery };
+  };
+
+  it('ends the pause between two tries when its interval is over, and delivers once', async () => {
+    const { alertmanager, delivery } = await waiting();
+    await Promise.all([alertmanager.deliverAgain(), delivery]);
+    assert.deepEqual(said(), ['firing a', 'firing a']);
+  });
+
+  it('makes one last try when it is stopped', async () => {
+    const { alertmanager, delivery } = await waiting();
+    answers = refusedAll(9);
+    alertmanager.stop();
+    await assert.rejects(delivery, UndeliveredError);
+    assert.equal(received.length, 2);
   });
 
   it('tries again when nobody listens', async () => {

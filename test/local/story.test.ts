@@ -131,6 +131,50 @@ describe('the story', () => {
     });
   });
 
+  describe('while nobody takes deliveries', () => {
+    const outages = ['slack', 'api-server'].flatMap((away) => [
+      { away, before: ['arm-nodes-join'], id: 'alert-fires', delivers: 'firing 10.128.2.31:8443', alert: 'firing since 10:00:00 UTC' },
+      {
+        away,
+        before: ['arm-nodes-join', 'alert-fires', 'arm-nodes-leave'],
+        id: 'alert-resolves',
+        delivers: 'resolved 10.128.2.31:8443',
+        alert: 'not firing',
+      },
+      {
+        away,
+        before: ['arm-nodes-join', 'alert-fires'],
+        id: 'operator-restarts',
+        delivers: 'firing 10.131.0.18:8443',
+        alert: 'firing since 10:00:00 UTC',
+      },
+    ]);
+    for (const { away, before, id, delivers, alert } of outages) {
+      it(`${id}: fails in its words but is done, and is delivered once by ${away}-returns`, async () => {
+        await play(...before, `${away}-leaves`);
+        refused = 2;
+        await assert.rejects(
+          story.play(id),
+          /gave up after 1 try: the receiver answered 503\. It comes again at its next group interval\./,
+        );
+        assert.deepEqual([isDone(id), state('Alert')], [true, alert]);
+        refused = 0;
+        const count = deliveries.length;
+        await play(`${away}-returns`, `${away}-returns`);
+        assert.deepEqual(said().slice(count), [delivers]);
+        assert.deepEqual([isDone(id), isDone(`${away}-returns`), state('Alert')], [true, true, alert]);
+      });
+    }
+
+    it('has Slack back even if the delivery fails still', async () => {
+      await play('arm-nodes-join', 'slack-leaves');
+      refused = 2;
+      await assert.rejects(story.play('alert-fires'), /gave up/);
+      await assert.rejects(story.play('slack-returns'), /gave up/);
+      assert.deepEqual([isDone('slack-returns'), state('Slack')], [true, 'up']);
+    });
+  });
+
   it('has the operator back even if nobody took the word that it was gone', async () => {
     await play('arm-nodes-join', 'alert-fires');
     refused = 1;

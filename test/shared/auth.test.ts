@@ -33,6 +33,7 @@ describe('secrets in files', () => {
       { when: 'it is only the beginning', content: 'one', header: 'Bearer on', isIn: false },
       { when: 'it goes on', content: 'one', header: 'Bearer onetwo', isIn: false },
       { when: 'two are sent at once', content: 'one\ntwo', header: 'Bearer one two', isIn: false },
+      { when: 'it is one word of a comment', content: 'one\n', header: 'Bearer #', isIn: false },
       { when: 'the case differs', content: 'one', header: 'Bearer ONE', isIn: false },
     ];
     for (const { when, content, header, isIn } of cases) {
@@ -50,6 +51,12 @@ describe('secrets in files', () => {
       await writeFile(file, 'new');
       await check({ authorization: 'Bearer new' });
       await assert.rejects(check({ authorization: 'Bearer old' }), UnauthorizedError);
+    });
+
+    it('that stands in a file with more than tokens is our fault: a comment must not let anybody in', async () => {
+      await writeFile(file, '# the old token\nreal\n');
+      for (const header of ['Bearer #', 'Bearer the', 'Bearer real'])
+        await assert.rejects(callWith(header), isOurFault(/entry 1 is not a token/));
     });
 
     it('that nobody can check is our fault, whoever calls: the file is missing', async () => {

@@ -96,6 +96,50 @@ describe('say', () => {
     assert.deepEqual(calls(), []);
   });
 
+  it('tells what is left when it can: what came and went meanwhile is not news', async () => {
+    await sayIt(incident);
+    running.slack.setFault('down');
+    for (let minute = 1; minute < 20; minute += 2) {
+      await assert.rejects(sayIt(later(fired(minute, MIXED_MORE))), SlackError);
+      incident = later(fired(minute + 1));
+      await record(incident);
+    }
+    running.slack.setFault(undefined);
+    await sayIt(later(fired(30, MIXED_MORE)));
+    assert.deepEqual(
+      shown()[0]?.replies.map(({ text }) => text),
+      ['prod-eu-1: New architecture among the workload nodes: s390x. No longer workload nodes: s390x-00.'],
+    );
+  });
+
+  it('does not say that it came back to a channel that never heard that it was over', async () => {
+    await sayIt(incident);
+    await sayIt(later(fired(1, ENABLED), fired(2)));
+    assert.deepEqual(shown()[0]?.replies, []);
+  });
+
+  it('says that it is over once, though it was back for a moment that nobody heard of', async () => {
+    await sayIt(incident);
+    await sayIt(later(fired(1, ENABLED)));
+    await sayIt(later(fired(2), fired(3, ENABLED)));
+    assert.deepEqual(shown()[0]?.replies.length, 1);
+  });
+
+  it('goes on where Slack refuses a reply for good', async () => {
+    await sayIt(incident);
+    running.slack.setFault({ error: 'cannot_reply_to_message' }, { method: 'chat.postMessage', calls: 1 });
+    await sayIt(later(resolved(1)));
+    assert.deepEqual(shown()[0]?.replies, []);
+    assert.match(log.lines[0]?.message ?? '', /a reply is not in the thread: .*cannot_reply_to_message/);
+    assert.deepEqual(await callsToSayAgain(), []);
+  });
+
+  it('asks once where Slack says of a first post that it is gone', async () => {
+    running.slack.setFault({ error: 'message_not_found' });
+    await assert.rejects(sayIt(incident), SlackError);
+    assert.deepEqual(calls(), ['chat.postMessage']);
+  });
+
   it('says nothing twice', async () => {
     await sayIt(incident);
     assert.deepEqual(await callsToSayAgain(), []);
@@ -300,10 +344,22 @@ describe('say', () => {
       });
     }
 
-    it('throws other refusals, so that the signal comes again', async () => {
+    it('tries again at the next signal what was only not reached, and says the rest at once', async () => {
+      await sayIt(incident);
       running.slack.setFault('down', { method: 'files.getUploadURLExternal' });
-      await assert.rejects(sayIt(incidentAfter([fired(0, LARGE)])), SlackError);
+      await sayIt(later(resolved(1, LARGE)));
+      const [message] = shown();
+      assert.deepEqual([message?.edits, message?.replies.length], [1, 1]);
       assert.deepEqual((await saidOf()).files, {});
+      running.slack.setFault(undefined);
+      await sayIt(incident);
+      assert.equal(attached().length, 1);
+    });
+
+    it('leaves for good what Slack refuses for good', async () => {
+      running.slack.setFault({ error: 'storage_limit_reached' }, { method: 'files.getUploadURLExternal' });
+      await sayIt(incidentAfter([fired(0, LARGE)]));
+      assert.deepEqual(await callsToSayAgain(), []);
     });
   });
 

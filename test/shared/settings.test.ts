@@ -46,6 +46,11 @@ describe('the settings', () => {
       names: 'SLACK_BOT_TOKEN_FILE',
     },
     { variable: settings.alertmanagerTokenFile, names: 'ALERTMANAGER_TOKEN_FILE' },
+    {
+      variable: settings.alertmanagerTokenFile,
+      environment: { ALERTMANAGER_TOKEN_FILE: 'README.md' },
+      names: 'ALERTMANAGER_TOKEN_FILE: README.md: entry',
+    },
     { variable: settings.consoleUrl, environment: { CONSOLE_URL: 'console' }, names: 'CONSOLE_URL' },
     { variable: settings.kubectl, environment: { KUBECTL: 'rm -rf /; kubectl' }, names: 'KUBECTL' },
     { variable: settings.logLevel, environment: { LOG_LEVEL: 'loud' }, names: 'LOG_LEVEL' },

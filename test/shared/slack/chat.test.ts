@@ -159,7 +159,11 @@ describe('the chat', () => {
       { code: 'cant_update_message', refusal: 'gone', says: /./ },
       { code: 'thread_not_found', refusal: 'gone', says: /./ },
       { code: 'ratelimited', refusal: 'rate-limited', says: /./ },
-      { code: 'constructor', refusal: 'failed', says: /^chat\.update: constructor$/ },
+      { code: 'is_inactive', refusal: 'gone', says: /./ },
+      { code: 'restricted_action', refusal: 'misconfigured', says: /let the app post/ },
+      { code: 'msg_blocks_too_long', refusal: 'invalid-blocks', says: /./ },
+      { code: 'internal_error', refusal: 'failed', says: /^chat\.update: internal_error$/ },
+      { code: 'constructor', refusal: 'refused', says: /^chat\.update: constructor$/ },
     ];
     for (const { code, refusal, says } of refused) {
       it(`with ${code} fails as ${refusal}, and says what was tried and what to do`, async () => {
@@ -190,10 +194,16 @@ describe('the chat', () => {
       assert.deepEqual(shown()?.blocks, AFTERWARDS.flatBlocks);
     });
 
-    it('asks no third time when it takes those neither', async () => {
+    it('edits with the shortest blocks where the unfolded ones are too long', async () => {
+      running.slack.setFault({ error: 'msg_blocks_too_long' }, { calls: 2 });
+      await chat.edit(posted, AFTERWARDS);
+      assert.deepEqual(shown()?.blocks, AFTERWARDS.shortBlocks);
+    });
+
+    it('asks no fourth time when it takes those neither', async () => {
       running.slack.setFault({ error: 'invalid_blocks' });
       const { error, called } = await failing(() => chat.post(MESSAGE));
-      assert.deepEqual([error.refusal, called], ['invalid-blocks', ['chat.postMessage', 'chat.postMessage']]);
+      assert.deepEqual([error.refusal, called], ['invalid-blocks', Array(3).fill('chat.postMessage')]);
     });
   });
 
