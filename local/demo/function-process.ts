@@ -32,9 +32,12 @@ export async function startFunction(name: string, environment: Readonly<Record<s
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   ended.then(() => process.off('exit', kill));
   const port = await listeningPort(name, child);
+  const mourn = () => void process.stderr.write(`${name} has ended by itself: start the demo again\n`);
+  child.once('exit', mourn);
   return {
     url: `http://localhost:${port}`,
     stop: async () => {
+      child.off('exit', mourn);
       kill();
       await ended;
     },
