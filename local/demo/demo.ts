@@ -19,6 +19,8 @@ const CHANNEL = { id: 'C0DEMO', name: 'on-call' };
 /** What the README's curl line sends. */
 const ALERTMANAGER_TOKEN = 'demo';
 const SLACK_TOKEN = 'xoxb-demo';
+/** Its tokens are known to everybody, so only this machine may connect. */
+const LOOPBACK = '127.0.0.1';
 
 export interface Demo {
   /** The page. */
@@ -63,7 +65,7 @@ async function startParts({ port, start, ends }: Parts): Promise<string> {
   await story.play('arm-nodes-join'); // so that the captured alert is true from the start
   const alerts = forwardTo('/alerts');
   const routes = [alerts.route, ...cluster.routes, ...slack.routes, ...createChannelPage({ slack, story, title: 'archwatch demo' })];
-  const server = await listen(routes, { port, log: createLog({ level: 'fatal', format: 'json' }) });
+  const server = await listen(routes, { port, host: LOOPBACK, log: createLog({ level: 'fatal', format: 'json' }) });
   ends.push(server.close);
   const folder = await mkdtemp(join(tmpdir(), 'archwatch-'));
   ends.push(() => rm(folder, { recursive: true, force: true }));
