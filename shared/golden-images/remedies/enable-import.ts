@@ -11,6 +11,7 @@ const COSTS = [
   'New virtual machines from these images wait until the images are imported again; running ones are untouched.',
   'Storage: each image once more for each architecture that it supports, on top of what is there.',
   'Images and disks that are wrong already stay wrong.',
+  'Whether the registries hold each image for every architecture was not checked.',
 ];
 
 export const enableImport: Remedy = {

@@ -43,11 +43,19 @@ function proposeRestriction(situation: Situation, architecture: string): Draft {
     title,
     feasible: obstacle === undefined,
     advised: false,
-    reason: obstacle ?? sspRefusal(situation.evidence) ?? 'Whether virtual machines run on the nodes that drop out was not looked at.',
+    reason:
+      obstacle ??
+      sspRefusal(situation.evidence) ??
+      nowhereToRun(change) ??
+      'Whether virtual machines run on the nodes that drop out was not looked at.',
     change,
     costs: costsOf(change),
     checkFirst: obstacle === undefined ? change.prediction.leaving : [],
   };
+}
+
+function nowhereToRun({ prediction }: Change): string | undefined {
+  return prediction.open === 0 ? 'No virtual machine could run on the nodes that are left.' : undefined;
 }
 
 function alreadySelected({ evidence }: Situation, selected: string): string {

@@ -98,6 +98,8 @@ describe('running workloads on one architecture only', () => {
     );
     const nodes = [node('amd-1', 'amd64'), ...tainted];
     const [amd64, arm64] = [propose('amd64', nodes), propose('arm64', nodes)];
+    assert.match(arm64.reason ?? '', /No virtual machine could run/);
+    assert.match(amd64.reason ?? '', /not looked at/);
     assert.deepEqual([changeOf(amd64).prediction.open, changeOf(arm64).prediction.open], [1, 0]);
     assert.equal(arm64.advised, false);
     assert.equal(proposeAll(nodes)[0]?.id, amd64.id);
