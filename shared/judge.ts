@@ -1,5 +1,4 @@
 /** A snapshot judged: each alert's condition, and for what is present the ways out, ready to print. */
-
 import { HCO_GROUP, type HyperConvergedVersion } from './golden-images/api-version.ts';
 import { ALERT_RULES, type AlertName, type Condition, judgeCondition } from './golden-images/conditions.ts';
 import { proposeRemedies } from './golden-images/remedies/remedies.ts';

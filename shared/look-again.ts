@@ -24,7 +24,7 @@ export interface LookAgainDependencies extends SayDependencies {
 }
 
 /** The cluster could not be read, and may be soon: the signal must come again. */
-export class UnreadError extends Error {
+class UnreadError extends Error {
   override readonly name = 'UnreadError';
 }
 

@@ -1,5 +1,4 @@
 /** The predicates of HCO's three alerts (`pkg/monitoring/hyperconverged`: collectors and rules), as data: snapshot → condition with its evidence. */
-
 import type { HyperConvergedVersion } from './api-version.ts';
 import { type ArchitectureRow, architectureRows } from './architecture-rows.ts';
 import type { Gate } from './gate.ts';
@@ -106,7 +105,7 @@ function absentWithoutImportedImages({ hyperConverged }: Inputs): Cause | undefi
 }
 
 /** HCO compares letter by letter: no trimming, no aliases, no case (`golden_images.go:331-353`). */
-export function supportedArchitectures(declared: string, workload: readonly string[]): readonly string[] {
+function supportedArchitectures(declared: string, workload: readonly string[]): readonly string[] {
   return declared.split(',').filter((architecture) => workload.includes(architecture));
 }
 

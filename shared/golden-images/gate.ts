@@ -3,7 +3,6 @@
  * 1.16-1.17 only v1beta1; 1.18 v1beta1, or in v1 an entry of the feature-gate list; 1.19 and later the v1 field first
  * (`controllers/handlers/golden-images/golden_images.go:412-418`, `api/v1beta1/conversion.go:20-35`).
  */
-
 import type { HyperConvergedVersion } from './api-version.ts';
 import { booleanAt, isObject, type Json, MalformedError, objectAt, stringAt } from './json.ts';
 

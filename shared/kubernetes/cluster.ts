@@ -1,5 +1,4 @@
 /** One look at the cluster: the HyperConverged and the Nodes, each complete or failed with its reason. */
-
 import type { HyperConverged } from '../golden-images/hyperconverged.ts';
 import { placementKeys } from '../golden-images/node-selector.ts';
 import type { Read, ServedVersions, Snapshot } from '../golden-images/snapshot.ts';
@@ -56,11 +55,16 @@ function withoutCredentials(log: Pick<Logger, 'error'>) {
 /** Credentials can hang as well: a plugin or an identity provider gives them. A connection that comes too late is closed. */
 async function within(signal: AbortSignal, connecting: Promise<ApiConnection>): Promise<ApiConnection> {
   const late = Promise.withResolvers<never>();
-  signal.addEventListener('abort', () => {
+  const giveUp = () => {
     late.reject(signal.reason);
     connecting.then((connection) => connection.close()).catch(() => undefined); // nobody waits for it any more
-  });
-  return Promise.race([connecting, late.promise]);
+  };
+  signal.addEventListener('abort', giveUp);
+  try {
+    return await Promise.race([connecting, late.promise]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
 }
 
 async function readSnapshot(

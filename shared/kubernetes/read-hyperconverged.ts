@@ -1,5 +1,4 @@
 /** The HyperConverged CR, in the API version that this server's remedies are written in. */
-
 import { HCO_GROUP, type HyperConvergedVersion } from '../golden-images/api-version.ts';
 import { IMPORT_GATE } from '../golden-images/gate.ts';
 import { type HyperConverged, readHyperConverged } from '../golden-images/hyperconverged.ts';

@@ -1,5 +1,4 @@
 /** What each alert is about, in words. A new alert is a new row. */
-
 import type { AlertName, Evidence, GoldenImageCondition } from '../golden-images/conditions.ts';
 import { count } from '../golden-images/words.ts';
 import { namesOf } from './text.ts';

@@ -1,5 +1,4 @@
 /** Why: the inputs of the predicate with their values, as they were read. */
-
 import type { Evidence, GoldenImageCondition } from '../golden-images/conditions.ts';
 import { ARCH_LABEL, WORKER_LABEL } from '../golden-images/node.ts';
 import type { NodePlacement } from '../golden-images/node-selector.ts';

@@ -1,5 +1,4 @@
 /** An incident as one Slack message. Pure: the same incident gives the same message. */
-
 import { createHash } from 'node:crypto';
 import { count } from '../golden-images/words.ts';
 import type { Episode, Facts, Incident } from '../incidents/incident.ts';
@@ -183,7 +182,7 @@ export function metadataKey(key: string): string {
 }
 
 /** All text of some blocks as Slack counts it: with `&<>` expanded, links and labels included. */
-export function textLength(value: unknown): number {
+function textLength(value: unknown): number {
   if (typeof value === 'string') return lengthInSlack(value);
   if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + textLength(item), 0);
   if (typeof value !== 'object' || value === null) return 0;

@@ -1,5 +1,4 @@
 /** The nodes: one row per architecture. */
-
 import type { ArchitectureRow } from '../golden-images/architecture-rows.ts';
 import type { Evidence } from '../golden-images/conditions.ts';
 import { count } from '../golden-images/words.ts';

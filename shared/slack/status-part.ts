@@ -1,5 +1,4 @@
 /** The lines below the first: which alert, what was checked and when, by whose signal, and what could not be read. */
-
 import type { ArchitectureRow } from '../golden-images/architecture-rows.ts';
 import type { FailedRead, FailureReason } from '../golden-images/snapshot.ts';
 import type { Verdict } from '../golden-images/verdict.ts';

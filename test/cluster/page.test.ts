@@ -163,9 +163,11 @@ const story: readonly Step[] = [
   },
 ];
 
-describe('the page of the demo', () => {
-  let demo: Demo;
-  let open: OpenPage;
+let demo: Demo;
+let open: OpenPage;
+
+/** A demo of its own for the tests of one `describe`, and its page. */
+function usePage(): void {
   before(async () => {
     demo = await startDemo();
     open = await openPage(demo.url);
@@ -174,6 +176,10 @@ describe('the page of the demo', () => {
     await open?.close();
     await demo?.stop();
   });
+}
+
+describe('the page of the demo', () => {
+  usePage();
 
   it('invites to play while the channel is empty', async () => {
     assert.match(await open.page.locator('#messages').innerText(), /Nothing has happened yet/);
@@ -200,16 +206,7 @@ describe('the page of the demo', () => {
 });
 
 describe('the captured alert, sent to the demo as the README says', () => {
-  let demo: Demo;
-  let open: OpenPage;
-  before(async () => {
-    demo = await startDemo();
-    open = await openPage(demo.url);
-  });
-  after(async () => {
-    await open?.close();
-    await demo?.stop();
-  });
+  usePage();
 
   it('is answered 204, and a message confirms it', async () => {
     const command = `curl -H 'Authorization: Bearer demo' --data-binary @test/fixtures/alertmanager-1-firing.json ${demo.url}/alerts`;

@@ -1,5 +1,4 @@
 /** Kubernetes objects as the API server gives them, and snapshots of them, each built from only what a test is about. */
-
 import type { HyperConvergedVersion } from '../../shared/golden-images/api-version.ts';
 import { type HyperConverged, PLACEMENT_PATH, readHyperConverged } from '../../shared/golden-images/hyperconverged.ts';
 import { applyMergePatch, isObject, type Json, type JsonObject, nest } from '../../shared/golden-images/json.ts';

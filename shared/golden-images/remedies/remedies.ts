@@ -4,6 +4,7 @@ import type { Snapshot } from '../snapshot.ts';
 import { enableImport } from './enable-import.ts';
 import type { Draft, Proposal, Remedy } from './remedy.ts';
 import { restrictPlacement } from './restrict-placement.ts';
+import { presentConditions } from './simulate.ts';
 import { asVersion, remedyVersion } from './version.ts';
 
 const REMEDIES: readonly Remedy[] = [enableImport, restrictPlacement];
@@ -20,6 +21,7 @@ export function proposeRemedies(alert: AlertName, snapshot: Snapshot, condition:
     hyperConverged: asVersion(hyperConverged.value, version),
     version,
     evidence: condition.evidence,
+    present: new Set(presentConditions(snapshot).keys()),
   };
   const drafts = REMEDIES.filter((remedy) => remedy.alert === alert).flatMap((remedy) => remedy.propose(situation));
   const { namespace, name } = situation.hyperConverged;

@@ -1,5 +1,4 @@
 /** What a remedy is: one way out of an alert's condition, as data. */
-
 import type { HyperConvergedVersion } from '../api-version.ts';
 import type { AlertName, Evidence } from '../conditions.ts';
 import type { HyperConverged } from '../hyperconverged.ts';
@@ -16,6 +15,8 @@ export interface Situation {
   readonly hyperConverged: HyperConverged;
   readonly version: HyperConvergedVersion;
   readonly evidence: Evidence;
+  /** The alerts whose condition is present now. */
+  readonly present: ReadonlySet<AlertName>;
 }
 
 /** The state after a change: the domain, run on the patched CR and the live nodes. */

@@ -1,11 +1,11 @@
 /** What a change of the CR will do: it is applied in memory and judged by HCO's own rules on the live nodes. */
-
 import { architectureRows } from '../architecture-rows.ts';
 import { ALERT_RULES, type AlertName, type Condition, judgeCondition } from '../conditions.ts';
 import { type HyperConverged, readHyperConverged } from '../hyperconverged.ts';
 import { applyMergePatch, isObject, type Json, type JsonObject, nest, touchedBy } from '../json.ts';
 import type { Node } from '../node.ts';
-import { nodeArchitectures } from '../workload-nodes.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { nodeArchitectures, workloadNodes } from '../workload-nodes.ts';
 import type { Change, Prediction, Situation } from './remedy.ts';
 
 /** Sets one path of the CR and predicts the state after it. */
@@ -27,41 +27,41 @@ function merged(object: JsonObject, patch: JsonObject): JsonObject {
   return result;
 }
 
-function predict({ alert, snapshot, nodes, hyperConverged }: Situation, patched: HyperConverged): Prediction {
-  const now = judgeAll(situationOf(snapshot, hyperConverged));
-  const then = judgeAll(situationOf(snapshot, patched));
+function predict({ alert, present, snapshot, nodes, hyperConverged }: Situation, patched: HyperConverged): Prediction {
+  const then = presentConditions({ ...snapshot, hyperConverged: { ok: true, value: patched } });
   return {
     ...predictNodes(nodes, hyperConverged, patched),
-    clears: then.get(alert)?.kind === 'absent',
-    starts: [...then].flatMap(([name, condition]) =>
-      condition.kind === 'present' && now.get(name)?.kind !== 'present' ? [{ alert: name, goldenImages: hitBy(condition) }] : [],
-    ),
+    clears: !then.has(alert),
+    starts: [...then].filter(([name]) => !present.has(name)).map(([name, condition]) => ({ alert: name, goldenImages: hitBy(condition) })),
   };
 }
 
-function situationOf(snapshot: Situation['snapshot'], hyperConverged: HyperConverged): Situation['snapshot'] {
-  return { ...snapshot, hyperConverged: { ok: true, value: hyperConverged } };
+type Present = Extract<Condition, { readonly kind: 'present' }>;
+
+/** The alerts whose condition is present on a snapshot, with it. */
+export function presentConditions(snapshot: Snapshot): ReadonlyMap<AlertName, Present> {
+  const judged = ALERT_RULES.map((rule) => [rule.alert, judgeCondition(rule, snapshot)] as const);
+  return new Map(judged.flatMap(([alert, condition]) => (condition.kind === 'present' ? [[alert, condition]] : [])));
 }
 
-function judgeAll(snapshot: Situation['snapshot']): ReadonlyMap<AlertName, Condition> {
-  return new Map(ALERT_RULES.map((rule) => [rule.alert, judgeCondition(rule, snapshot)]));
-}
-
-function hitBy(condition: Extract<Condition, { kind: 'present' }>): readonly string[] {
-  return condition.goldenImages.filter((image) => image.condition === 'present').map(({ name }) => name);
+function hitBy({ goldenImages }: Present): readonly string[] {
+  return goldenImages.filter(({ condition }) => condition === 'present').map(({ name }) => name);
 }
 
 function predictNodes(nodes: readonly Node[], hyperConverged: HyperConverged, patched: HyperConverged) {
-  const now = nodeArchitectures(nodes, hyperConverged.placement);
   const then = nodeArchitectures(nodes, patched.placement);
-  const [before, after] = [now, then].map(({ workloadNodes }) => new Set(workloadNodes.map(({ name }) => name)));
+  const [before, after] = [namesOf(workloadNodes(nodes, hyperConverged.placement)), namesOf(then.workloadNodes)];
   return {
     workloadArchitectures: then.workload,
     workloadNodes: then.workloadNodes.length,
     open: openNodes(then.workloadNodes, nodes),
-    leaving: [...(before ?? new Set<string>()).difference(after ?? new Set())].sort(),
-    joining: [...(after ?? new Set<string>()).difference(before ?? new Set())].sort(),
+    leaving: [...before.difference(after)].sort(),
+    joining: [...after.difference(before)].sort(),
   };
+}
+
+function namesOf(nodes: readonly Node[]): Set<string> {
+  return new Set(nodes.map(({ name }) => name));
 }
 
 function openNodes(workload: readonly Node[], nodes: readonly Node[]): number | undefined {

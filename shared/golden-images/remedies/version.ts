@@ -1,5 +1,4 @@
 /** Which API version a change is written in, and the CR as that version shows it. */
-
 import { HCO_GROUP, type HyperConvergedVersion } from '../api-version.ts';
 import { type HyperConverged, IMPORT_PATH, PLACEMENT_PATH, readHyperConverged } from '../hyperconverged.ts';
 import { applyMergePatch, isObject, type Json, nest, objectAt } from '../json.ts';

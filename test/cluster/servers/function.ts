@@ -1,5 +1,4 @@
 /** One of our functions as its own process, as it is deployed. */
-
 import { REPOSITORY } from './paths.ts';
 import { onFreePort } from './ports.ts';
 import { type Exit, startProgram } from './process.ts';
