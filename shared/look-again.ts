@@ -6,7 +6,7 @@ import { isLasting, type Snapshot } from './golden-images/snapshot.ts';
 import type { Verdict } from './golden-images/verdict.ts';
 import { advance } from './incidents/advance.ts';
 import type { DeliveredClaims } from './incidents/claims.ts';
-import { type Incident, incidentKey } from './incidents/incident.ts';
+import { type Incident, incidentKey, newIncident } from './incidents/incident.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { Cluster } from './kubernetes/cluster.ts';
 import { counter } from './metrics.ts';
@@ -82,10 +82,11 @@ async function settle(
   const { incidents, clusterName, flapWindowMs } = dependencies;
   looks.inc({ alert, condition: condition.kind });
   const key = incidentKey(clusterName, alert);
-  const { incident = { key, cluster: clusterName, alert, series: [], episode: undefined }, version } = await incidents.read(key);
+  const { incident = newIncident(clusterName, alert), version } = await incidents.read(key);
   const next = advance(incident, {
     judgement,
     served: snapshot.served,
+    versions: snapshot.versions,
     at: snapshot.takenAt,
     claims: signals.flatMap((signal) => signal.get(alert) ?? []),
     flapWindowMs,

@@ -18,6 +18,7 @@ export async function readDump(path: string, wanted: NamespacedName | undefined,
   }
   return {
     takenAt: now.toISOString(),
+    versions: { nodes: undefined, hyperConverged: undefined },
     nodes: await partOf('nodes', documents, 'Node', async () => nodes.map((node) => readNode(node))),
     hyperConverged: await partOf(HYPERCONVERGEDS, documents, 'HyperConverged', async () => chooseHyperConverged(hyperConvergeds, wanted)),
     served: undefined,

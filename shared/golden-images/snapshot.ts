@@ -33,9 +33,16 @@ export interface ServedVersions {
   readonly v1HasImportField: Read<boolean>;
 }
 
+/** The `resourceVersion` of each list that was read; undefined where it was not, or nobody said. Those of one resource can be compared. */
+export interface ListVersions {
+  readonly nodes: string | undefined;
+  readonly hyperConverged: string | undefined;
+}
+
 export interface Snapshot {
   /** RFC 3339. */
   readonly takenAt: string;
+  readonly versions: ListVersions;
   readonly nodes: Read<readonly Node[]>;
   /** A complete list without a HyperConverged is a value: undefined. */
   readonly hyperConverged: Read<HyperConverged | undefined>;

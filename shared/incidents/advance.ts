@@ -1,10 +1,11 @@
 /** The transitions of an incident: what a signal and a look make of it. Pure. */
-import type { ServedVersions } from '../golden-images/snapshot.ts';
+import type { ListVersions, ServedVersions } from '../golden-images/snapshot.ts';
 import { type Claim, type Verdict, verdictOf } from '../golden-images/verdict.ts';
 import type { Judgement } from '../judge.ts';
 import { announce, withAnnounced } from './announcements.ts';
 import { resolutionOf } from './changes.ts';
 import { claimOf, type DeliveredClaims, hasNewFiring, mergeClaims } from './claims.ts';
+import { factsOf, failureOf } from './facts.ts';
 import type { Episode, Facts, Incident } from './incident.ts';
 import { isSame } from './same.ts';
 
@@ -12,6 +13,7 @@ import { isSame } from './same.ts';
 export interface Look {
   readonly judgement: Judgement;
   readonly served: ServedVersions | undefined;
+  readonly versions: ListVersions;
   /** RFC 3339; when the look was taken. */
   readonly at: string;
   /** What the signals that woke us said of this alert, in the order they came. */
@@ -26,7 +28,7 @@ export function advance(incident: Incident, look: Look): Incident {
   const series = look.claims.reduce(mergeClaims, incident.series);
   const episode = currentEpisode(incident, look);
   const next = episode ? continued(episode, series, look) : opened(incident, series, look);
-  return { ...incident, series, episode: next ?? incident.episode };
+  return { ...incident, series, look: { takenAt: look.at, versions: look.versions }, episode: next ?? incident.episode };
 }
 
 /** An episode ends when its condition has been absent for the flap window; nobody knows that of the time in which it could not be checked. */
@@ -58,6 +60,9 @@ function opened(incident: Incident, series: Incident['series'], look: Look): Epi
     announcements: [],
     revision: 1,
     said: undefined,
+    intent: undefined,
+    closed: [],
+    acknowledged: undefined,
   };
 }
 
@@ -102,24 +107,6 @@ function overAt(episode: Episode, facts: Facts | undefined, { at }: Look): strin
 function resolutionAfter(episode: Episode, facts: Facts): Episode['resolution'] {
   if (facts.condition.kind === 'present') return undefined;
   return episode.resolution ?? resolutionOf(episode.lastPresent, facts);
-}
-
-function factsOf({ judgement, served, at }: Look): Facts | undefined {
-  const { condition, remedies } = judgement;
-  if (condition.kind === 'unknown') return undefined;
-  const schema = served?.v1HasImportField;
-  return {
-    checkedAt: at,
-    condition,
-    remedies,
-    preferredVersion: served?.preferred,
-    schemaFailure: schema?.ok === false ? schema.failure : undefined,
-  };
-}
-
-function failureOf(episode: Episode | undefined, { judgement, at }: Look): Episode['failure'] {
-  const { condition } = judgement;
-  return condition.kind === 'unknown' ? { since: episode?.failure?.since ?? at, unread: condition.unread } : undefined;
 }
 
 /** What a message says, without its times. */

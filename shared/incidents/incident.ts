@@ -1,6 +1,6 @@
 /** One alert's condition on one cluster over time. Everything here is plain JSON, so that any store can keep it. */
 import type { AlertName, Cause, Condition } from '../golden-images/conditions.ts';
-import type { FailedRead } from '../golden-images/snapshot.ts';
+import type { FailedRead, ListVersions } from '../golden-images/snapshot.ts';
 import type { Claim, Verdict } from '../golden-images/verdict.ts';
 import type { CheckedRemedy } from '../judge.ts';
 
@@ -15,6 +15,8 @@ export interface SeriesClaim {
   /** RFC 3339; when we heard it last. */
   readonly heardAt: string;
   readonly links: AlertLinks;
+  /** Whether the Alertmanager that we ask has listed it: only then does its absence from the list say something. */
+  readonly listed?: boolean;
 }
 
 /** Where the alert came from, for links; untrusted. */
@@ -81,6 +83,28 @@ export interface Said {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** What somebody is about to do in the channel: nobody else does anything there meanwhile. */
+export interface Intent {
+  readonly id: string;
+  readonly step: 'post' | 'edit' | 'reply' | 'file';
+  /** RFC 3339, by its owner's clock; a look-back begins some minutes earlier. */
+  readonly at: string;
+  /** For so long, in ms, others wait, each by its own clock from when it first sees the intent. */
+  readonly lastsMs: number;
+  /** Whether its owner knows that the call has ended and not what came of it: then nobody needs to wait, only to look back. */
+  readonly isInDoubt: boolean;
+  /** What the channel shows when it is done; where is not known before a post. */
+  readonly willSay: Omit<Said, 'channel' | 'ts'>;
+}
+
+/** A person has seen it and takes care of it. */
+export interface Acknowledgement {
+  /** Slack's id of the person. */
+  readonly by: string;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
 /** One run of an incident: its own id and its own message. */
 export interface Episode {
   readonly id: string;
@@ -102,6 +126,17 @@ export interface Episode {
   /** Grows whenever anything but times changed. */
   readonly revision: number;
   readonly said: Said | undefined;
+  readonly intent: Intent | undefined;
+  /** The `ts` of messages of this episode that Slack lets nobody edit any more: a look-back must not find them again. */
+  readonly closed: readonly string[];
+  readonly acknowledged: Acknowledgement | undefined;
+}
+
+/** The latest look that was recorded: what is older is not taken, and events that it has seen wake no other. */
+export interface RecordedLook {
+  /** RFC 3339. */
+  readonly takenAt: string;
+  readonly versions: ListVersions;
 }
 
 export interface Incident {
@@ -111,7 +146,13 @@ export interface Incident {
   readonly alert: AlertName;
   /** Claims outlive episodes: a late repeat of what is resolved must stay silent. */
   readonly series: readonly SeriesClaim[];
+  readonly look: RecordedLook | undefined;
   readonly episode: Episode | undefined;
+}
+
+/** An incident that nobody has looked at yet. */
+export function newIncident(cluster: string, alert: AlertName): Incident {
+  return { key: incidentKey(cluster, alert), cluster, alert, series: [], look: undefined, episode: undefined };
 }
 
 /** The key of an incident: from configuration and delivery alone, so that it is known in an outage too. */

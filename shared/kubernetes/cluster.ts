@@ -1,10 +1,11 @@
 /** One look at the cluster: the HyperConverged and the Nodes, each complete or failed with its reason. */
 import type { HyperConverged } from '../golden-images/hyperconverged.ts';
 import { placementKeys } from '../golden-images/node-selector.ts';
-import type { Read, ServedVersions, Snapshot } from '../golden-images/snapshot.ts';
+import type { ListVersions, Read, ServedVersions, Snapshot } from '../golden-images/snapshot.ts';
 import type { Logger } from '../log.ts';
 import type { ApiConnection, Connect } from './api-client.ts';
 import { attempt, ReadError } from './failure.ts';
+import type { Listed } from './kinds.ts';
 import { HYPERCONVERGEDS, type NamespacedName, readServedVersions, readTheHyperConverged } from './read-hyperconverged.ts';
 import { readNodes } from './read-nodes.ts';
 
@@ -34,7 +35,7 @@ export function createCluster({ connect, hyperConverged, now, log, lookTimeMs = 
       const takenAt = now().toISOString();
       const signal = AbortSignal.timeout(lookTimeMs);
       const connection = await attempt('the API server', () => within(signal, connect().catch(withoutCredentials(log))));
-      if (!connection.ok) return { takenAt, nodes: connection, hyperConverged: connection, served: undefined };
+      if (!connection.ok) return { takenAt, versions: NONE, nodes: connection, hyperConverged: connection, served: undefined };
       try {
         return await readSnapshot(connection.value, hyperConverged, takenAt, signal);
       } finally {
@@ -76,14 +77,30 @@ async function readSnapshot(
   const part = AbortSignal.any([signal, AbortSignal.timeout(HYPERCONVERGED_TIME_MS)]);
   const served = await attempt(HYPERCONVERGEDS, () => readServedVersions(api, part));
   const hyperConverged = await whenServed(served, (versions) => readTheHyperConverged(api, versions, wanted, part));
-  const keys = placementKeys(hyperConverged.ok ? hyperConverged.value?.placement : undefined);
+  const keys = placementKeys(hyperConverged.ok ? hyperConverged.value.value?.placement : undefined);
   const nodes = await attempt('nodes', () => readNodes(api, keys, signal));
-  return { takenAt, nodes, hyperConverged, served: served.ok ? served.value : undefined };
+  return {
+    takenAt,
+    versions: { nodes: versionOf(nodes), hyperConverged: versionOf(hyperConverged) },
+    nodes: unlisted(nodes),
+    hyperConverged: unlisted(hyperConverged),
+    served: served.ok ? served.value : undefined,
+  };
+}
+
+const NONE: ListVersions = { nodes: undefined, hyperConverged: undefined };
+
+function versionOf(read: Read<Listed<unknown>>): string | undefined {
+  return read.ok ? read.value.version : undefined;
+}
+
+function unlisted<T>(read: Read<Listed<T>>): Read<T> {
+  return read.ok ? { ok: true, value: read.value.value } : read;
 }
 
 async function whenServed(
   served: Read<ServedVersions>,
-  read: (versions: ServedVersions) => Promise<HyperConverged | undefined>,
-): Promise<Read<HyperConverged | undefined>> {
+  read: (versions: ServedVersions) => Promise<Listed<HyperConverged | undefined>>,
+): Promise<Read<Listed<HyperConverged | undefined>>> {
   return served.ok ? attempt(HYPERCONVERGEDS, () => read(served.value)) : served;
 }

@@ -12,3 +12,9 @@ export function ofKind(kind: string, object: unknown): JsonObject {
 export function itemsOf(kind: string, list: unknown): readonly Json[] {
   return listAt(ofKind(kind, list), 'items') ?? []; // Go writes an empty list as null
 }
+
+/** What a list held, and its `resourceVersion`. */
+export interface Listed<T> {
+  readonly value: T;
+  readonly version: string | undefined;
+}

@@ -6,7 +6,7 @@ import { isObject, type Json, listAt, objectAt, stringAt } from '../golden-image
 import type { ServedVersions } from '../golden-images/snapshot.ts';
 import type { ApiConnection } from './api-client.ts';
 import { attempt, ReadError } from './failure.ts';
-import { itemsOf, ofKind } from './kinds.ts';
+import { itemsOf, type Listed, ofKind } from './kinds.ts';
 
 export const HYPERCONVERGEDS = `hyperconvergeds.${HCO_GROUP}`;
 
@@ -49,9 +49,10 @@ export async function readTheHyperConverged(
   served: ServedVersions,
   wanted: NamespacedName | undefined,
   signal: AbortSignal,
-): Promise<HyperConverged | undefined> {
+): Promise<Listed<HyperConverged | undefined>> {
   const list = await api.get(`/apis/${HCO_GROUP}/${versionToRead(served)}/hyperconvergeds`, signal);
-  return chooseHyperConverged(itemsOf('HyperConvergedList', list), wanted);
+  const value = chooseHyperConverged(itemsOf('HyperConvergedList', list), wanted);
+  return { value, version: stringAt(list, 'metadata', 'resourceVersion') };
 }
 
 /** The version that remedies are written in; while the schema cannot be read, v1beta1, which every release since 1.16 takes. */

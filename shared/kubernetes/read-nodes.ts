@@ -4,7 +4,7 @@ import { isLabelInUse, type Node, readNode } from '../golden-images/node.ts';
 import type { ApiConnection } from './api-client.ts';
 import { ApiStatusError } from './api-status-error.ts';
 import { ReadError } from './failure.ts';
-import { itemsOf } from './kinds.ts';
+import { itemsOf, type Listed } from './kinds.ts';
 
 /** A node is 15 to 60 kB of JSON: a page stays at a few MB. */
 const PAGE_SIZE = 100;
@@ -12,7 +12,11 @@ const PAGE_SIZE = 100;
 const MAX_RESTARTS = 3;
 
 /** Every Node. A list whose continue token has expired is read again from its start: two halves of different times are no list. */
-export async function readNodes(api: ApiConnection, placementKeys: ReadonlySet<string>, signal: AbortSignal): Promise<readonly Node[]> {
+export async function readNodes(
+  api: ApiConnection,
+  placementKeys: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<Listed<readonly Node[]>> {
   const keepsLabel = (key: string) => isLabelInUse(key, placementKeys);
   for (let restarts = 0; restarts <= MAX_RESTARTS; restarts++) {
     const nodes = await readPages(api, keepsLabel, signal);
@@ -25,16 +29,18 @@ async function readPages(
   api: ApiConnection,
   keepsLabel: (key: string) => boolean,
   signal: AbortSignal,
-): Promise<readonly Node[] | 'expired'> {
+): Promise<Listed<readonly Node[]> | 'expired'> {
   const nodes: Node[] = [];
+  let version: string | undefined;
   let next: string | undefined;
   do {
     const page = await readPage(api, next, signal);
     if (page === 'expired') return 'expired';
     for (const item of itemsOf('NodeList', page)) nodes.push(readNode(item, keepsLabel));
+    version = stringAt(page, 'metadata', 'resourceVersion');
     next = stringAt(page, 'metadata', 'continue');
   } while (next);
-  return nodes;
+  return { value: nodes, version };
 }
 
 async function readPage(api: ApiConnection, next: string | undefined, signal: AbortSignal): Promise<unknown> {

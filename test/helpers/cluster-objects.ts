@@ -109,6 +109,7 @@ export interface SnapshotOptions {
 export function snapshot({ nodes = [], hyperConverged, served }: SnapshotOptions): Snapshot {
   return {
     takenAt: '2026-11-22T10:00:00.000Z',
+    versions: { nodes: undefined, hyperConverged: undefined },
     nodes: isFailedRead(nodes) ? failed<readonly Node[]>(nodes) : { ok: true, value: readNodes(nodes) },
     hyperConverged: isFailedRead(hyperConverged)
       ? failed<HyperConverged | undefined>(hyperConverged)

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../shared/golden-images/json.ts';
 import type { FailedRead } from '../../shared/golden-images/snapshot.ts';
 import type { Look } from '../../shared/incidents/advance.ts';
 import type { DeliveredClaims } from '../../shared/incidents/claims.ts';
-import type { Incident, SeriesClaim } from '../../shared/incidents/incident.ts';
+import { newIncident, type SeriesClaim } from '../../shared/incidents/incident.ts';
 import { judge } from '../../shared/judge.ts';
 import { hyperConverged, node, snapshot } from './cluster-objects.ts';
 
@@ -98,6 +98,7 @@ export function lookAt(at: number, found: Found, said: readonly DeliveredClaims[
   return {
     judgement,
     served: { versions: ['v1', 'v1beta1'], preferred: 'v1', v1HasImportField: { ok: true, value: true } },
+    versions: { nodes: undefined, hyperConverged: undefined },
     at: minute(at),
     claims: said,
     flapWindowMs: FLAP_MINUTES * 60_000,
@@ -106,10 +107,4 @@ export function lookAt(at: number, found: Found, said: readonly DeliveredClaims[
 }
 
 /** The incident before anything was heard of it. */
-export const NEVER_SEEN: Incident = {
-  key: 'prod/HCOMultiArchGoldenImagesDisabled',
-  cluster: 'prod',
-  alert: 'HCOMultiArchGoldenImagesDisabled',
-  series: [],
-  episode: undefined,
-};
+export const NEVER_SEEN = newIncident('prod', 'HCOMultiArchGoldenImagesDisabled');

@@ -3,7 +3,7 @@ import type { AlertName } from '../../shared/golden-images/conditions.ts';
 import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
 import { advance } from '../../shared/incidents/advance.ts';
 import type { DeliveredClaims } from '../../shared/incidents/claims.ts';
-import { type AlertLinks, type Episode, type Incident, incidentKey, type SeriesClaim } from '../../shared/incidents/incident.ts';
+import { type AlertLinks, type Episode, type Incident, newIncident, type SeriesClaim } from '../../shared/incidents/incident.ts';
 import { judge } from '../../shared/judge.ts';
 
 export const IMPORT_DISABLED = 'HCOMultiArchGoldenImagesDisabled';
@@ -35,13 +35,14 @@ export interface IncidentOptions {
 /** The incident after these looks, one after the other. */
 export function incidentAfter(looks: readonly LookOptions[], options: IncidentOptions = {}): Incident {
   const { alert = IMPORT_DISABLED, cluster = 'prod-eu-1', kubectl = 'kubectl', after } = options;
-  const first: Incident = after ?? { key: incidentKey(cluster, alert), cluster, alert, series: [], episode: undefined };
+  const first: Incident = after ?? newIncident(cluster, alert);
   return looks.reduce((incident, { snapshot, at, claims = [] }) => {
     const judgement = judge(snapshot, kubectl).find((one) => one.alert === incident.alert);
     if (!judgement) throw new Error(`no judgement of ${incident.alert}`);
     return advance(incident, {
       judgement,
       served: snapshot.served,
+      versions: snapshot.versions,
       at,
       claims,
       flapWindowMs: 3_600_000,
