@@ -22,6 +22,7 @@ export async function readDump(path: string, wanted: NamespacedName | undefined,
     nodes: await partOf('nodes', documents, 'Node', async () => nodes.map((node) => readNode(node))),
     hyperConverged: await partOf(HYPERCONVERGEDS, documents, 'HyperConverged', async () => chooseHyperConverged(hyperConvergeds, wanted)),
     served: undefined,
+    operator: undefined,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Gate } from './gate.ts';
 import { type GoldenImage, type HyperConverged, PLACEMENT_PATH } from './hyperconverged.ts';
 import { ARCH_LABEL, type Node } from './node.ts';
 import { type NodePlacement, restrictsNodes } from './node-selector.ts';
+import { readSetBy, type SetBy } from './set-by.ts';
 import { type FailedRead, failedReads, type Snapshot } from './snapshot.ts';
 import { type NodeArchitectures, nodeArchitectures } from './workload-nodes.ts';
 
@@ -38,6 +39,8 @@ export interface Evidence {
   readonly disagreeing: readonly string[] | undefined;
   /** Workload nodes whose label says another architecture than their kubelet. */
   readonly mislabelled: readonly string[];
+  /** Who wrote the gate and the placement, by the CR's own record. */
+  readonly setBy: SetBy;
 }
 
 export interface GoldenImageCondition {
@@ -155,6 +158,7 @@ function gatherEvidence({ hyperConverged, architectures }: Inputs, nodes: readon
       .filter(isMislabelled)
       .map((node) => node.name)
       .sort(),
+    setBy: readSetBy(hyperConverged),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What one look at the cluster read: each part complete, or failed with its reason. Unknown is never an empty list. */
 import type { HyperConverged } from './hyperconverged.ts';
 import type { Node } from './node.ts';
+import type { OperatorState } from './operator.ts';
 
 /** Why something could not be read. */
 export type FailureReason =
@@ -48,6 +49,8 @@ export interface Snapshot {
   readonly hyperConverged: Read<HyperConverged | undefined>;
   /** Undefined where no server was asked: a saved dump. */
   readonly served: ServedVersions | undefined;
+  /** Explains a verdict and decides none; undefined where nobody asked: a saved dump, or no HyperConverged to say where it runs. */
+  readonly operator: Read<OperatorState> | undefined;
 }
 
 /** The reads of a snapshot that failed, in a stable order; one failure that hit both is one. */

@@ -2,11 +2,16 @@
 import type { Condition } from './conditions.ts';
 
 /** What a signal says: nothing, for all signals that are not alerts. */
-export type Claim = 'firing' | 'resolved' | 'none';
+export const CLAIMS = ['firing', 'resolved', 'none'] as const;
+export type Claim = (typeof CLAIMS)[number];
 
-export type Verdict = 'confirmed' | 'stale' | 'unverifiable' | 'contradicted' | 'resolved' | 'early-warning';
+export const VERDICTS = ['confirmed', 'stale', 'unverifiable', 'contradicted', 'resolved', 'early-warning'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
-const VERDICTS: Readonly<Record<Claim, Readonly<Record<Condition['kind'], Verdict | null>>>> = {
+/** Those of what is over. */
+export const OVER: readonly Verdict[] = ['stale', 'resolved'];
+
+const VERDICT_OF: Readonly<Record<Claim, Readonly<Record<Condition['kind'], Verdict | null>>>> = {
   firing: { present: 'confirmed', absent: 'stale', unknown: 'unverifiable' },
   resolved: { present: 'contradicted', absent: 'resolved', unknown: 'unverifiable' },
   none: { present: 'early-warning', absent: null, unknown: null },
@@ -14,5 +19,5 @@ const VERDICTS: Readonly<Record<Claim, Readonly<Record<Condition['kind'], Verdic
 
 /** The verdict, or null where there is nothing to say. */
 export function verdictOf(claim: Claim, condition: Condition['kind']): Verdict | null {
-  return VERDICTS[claim][condition];
+  return VERDICT_OF[claim][condition];
 }

@@ -8,6 +8,7 @@ import { attempt, ReadError } from './failure.ts';
 import type { Listed } from './kinds.ts';
 import { HYPERCONVERGEDS, type NamespacedName, readServedVersions, readTheHyperConverged } from './read-hyperconverged.ts';
 import { readNodes } from './read-nodes.ts';
+import { readTheOperator } from './read-operator.ts';
 
 /** All reads of one look, in ms: a delivery is finished within 10 s, and Slack needs the rest. */
 export const LOOK_TIME_MS = 6_000;
@@ -35,7 +36,8 @@ export function createCluster({ connect, hyperConverged, now, log, lookTimeMs = 
       const takenAt = now().toISOString();
       const signal = AbortSignal.timeout(lookTimeMs);
       const connection = await attempt('the API server', () => within(signal, connect().catch(withoutCredentials(log))));
-      if (!connection.ok) return { takenAt, versions: NONE, nodes: connection, hyperConverged: connection, served: undefined };
+      if (!connection.ok)
+        return { takenAt, versions: NONE, nodes: connection, hyperConverged: connection, served: undefined, operator: undefined };
       try {
         return await readSnapshot(connection.value, hyperConverged, takenAt, signal);
       } finally {
@@ -78,13 +80,18 @@ async function readSnapshot(
   const served = await attempt(HYPERCONVERGEDS, () => readServedVersions(api, part));
   const hyperConverged = await whenServed(served, (versions) => readTheHyperConverged(api, versions, wanted, part));
   const keys = placementKeys(hyperConverged.ok ? hyperConverged.value.value?.placement : undefined);
-  const nodes = await attempt('nodes', () => readNodes(api, keys, signal));
+  const namespace = hyperConverged.ok ? hyperConverged.value.value?.namespace : undefined;
+  const [nodes, operator] = await Promise.all([
+    attempt('nodes', () => readNodes(api, keys, signal)),
+    namespace === undefined ? undefined : readTheOperator(api, namespace, signal),
+  ]);
   return {
     takenAt,
     versions: { nodes: versionOf(nodes), hyperConverged: versionOf(hyperConverged) },
     nodes: unlisted(nodes),
     hyperConverged: unlisted(hyperConverged),
     served: served.ok ? served.value : undefined,
+    operator,
   };
 }
 

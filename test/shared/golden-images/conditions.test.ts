@@ -246,6 +246,7 @@ describe('the evidence', () => {
       goldenImages: ['custom', 'fedora'],
       disagreeing: undefined,
       mislabelled: [],
+      setBy: { gate: undefined, placement: undefined },
     });
   });
 
