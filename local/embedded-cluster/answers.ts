@@ -2,6 +2,11 @@
 import type { HttpAnswer } from '../../shared/http.ts';
 import type { Cause } from './structural-schema.ts';
 
+/** 201 with a new object. */
+export function created(object: object): HttpAnswer {
+  return json(201, object, []);
+}
+
 /** 200 with an object; each unknown field of a request becomes a warning. */
 export function answer(object: object, unknown: readonly string[] = []): HttpAnswer {
   return json(200, object, unknown);
@@ -61,6 +66,10 @@ export function conflict(subject: Subject): HttpAnswer {
   const cause = 'the object has been modified; please apply your changes to the latest version and try again';
   const message = `Operation cannot be fulfilled on ${qualified(subject)} "${subject.name}": ${cause}`;
   return refusal(409, 'Conflict', message, { details: detailsOf(subject) });
+}
+
+export function alreadyExists(subject: Subject): HttpAnswer {
+  return refusal(409, 'AlreadyExists', `${qualified(subject)} "${subject.name}" already exists`, { details: detailsOf(subject) });
 }
 
 export function denied(reason: string): HttpAnswer {

@@ -1,10 +1,12 @@
 /** A Kubernetes API with nodes and one HyperConverged, in this process: for the demo that needs no cluster, and for tests. */
 import type { Route } from '../../shared/http.ts';
+import { type ConfigMapName, createConfigMapStore } from './config-map-store.ts';
 import { createHyperConvergedStore, type PatchOutcome, type PatchRequest } from './hyperconverged-store.ts';
 import type { JsonObject } from './json.ts';
 import { type EmbeddedNode, type NewNode, timestamp } from './node.ts';
 import { createNodeStore } from './node-store.ts';
 import { decideStatus, multiArchMetric, type Observed } from './operator.ts';
+import { createOperatorPod, type OperatorCondition } from './operator-pod.ts';
 import { createOutageSwitch, type Outage } from './outage.ts';
 import { type ApiVersion, RELEASES, type Release } from './releases.ts';
 import { createRevisions } from './revisions.ts';
@@ -35,8 +37,14 @@ export interface EmbeddedCluster {
   nodes(): readonly EmbeddedNode[];
   /** The CR as a read in that version shows it; throws where the release does not serve the version. */
   hyperConverged(version: ApiVersion): JsonObject;
-  /** As a merge PATCH over HTTP; throws where the server would refuse it. */
-  patchHyperConverged(version: ApiVersion, mergePatch: JsonObject): void;
+  /** As a merge PATCH over HTTP, of a field manager if one is named; throws where the server would refuse it. */
+  patchHyperConverged(version: ApiVersion, mergePatch: JsonObject, manager?: string): void;
+  /** All ConfigMaps, as a read shows them. */
+  configMaps(): readonly JsonObject[];
+  /** Puts a ConfigMap there in place of any other of that name; undefined deletes it. Nobody is told. */
+  setConfigMap(name: ConfigMapName, data: Readonly<Record<string, string>> | undefined): void;
+  /** How the pod of HCO's operator does; it starts anew at that moment, by itself changing nothing else. */
+  setOperator(condition: OperatorCondition, startedAt?: Date): void;
   /** `kubevirt_hco_multi_arch_boot_images_enabled`; undefined where HCO has no series. */
   metric(): 0 | 1 | undefined;
   outage(): Outage | undefined;
@@ -55,8 +63,11 @@ const KEPT_REQUESTS = 1_000;
 /** A cluster without nodes, with HyperConverged installed some weeks ago as `kubevirt-hyperconverged/kubevirt-hyperconverged`. */
 export function createEmbeddedCluster({ prefix, release, now }: EmbeddedClusterOptions): EmbeddedCluster {
   const revisions = createRevisions();
+  const installedAt = new Date(now().getTime() - CR_AGE_MS);
+  const operatorPod = createOperatorPod(installedAt);
   const nodes = createNodeStore(revisions);
-  const hyperConverged = createHyperConvergedStore({ release, revisions, createdAt: new Date(now().getTime() - CR_AGE_MS) });
+  const hyperConverged = createHyperConvergedStore({ release, revisions, createdAt: installedAt, now });
+  const configMaps = createConfigMapStore({ revisions, now });
   const outage = createOutageSwitch();
   const listeners = new Set<() => void>();
   const requests: LoggedRequest[] = [];
@@ -84,7 +95,18 @@ export function createEmbeddedCluster({ prefix, release, now }: EmbeddedClusterO
 
   return {
     release,
-    routes: kubernetesRoutes({ prefix, release, nodes, revision: revisions.current, hyperConverged, patch, outage, onRequest }),
+    routes: kubernetesRoutes({
+      prefix,
+      release,
+      nodes,
+      revision: revisions.current,
+      hyperConverged,
+      configMaps,
+      operatorPod,
+      patch,
+      outage,
+      onRequest,
+    }),
     addNode: (node) => {
       nodes.add(node, now());
       reconcile();
@@ -95,9 +117,16 @@ export function createEmbeddedCluster({ prefix, release, now }: EmbeddedClusterO
     },
     nodes: nodes.all,
     hyperConverged: (version) => hyperConverged.read(served(release, version)),
-    patchHyperConverged: (version, mergePatch) => {
-      const outcome = patch({ version: served(release, version), patch: mergePatch });
+    patchHyperConverged: (version, mergePatch, manager) => {
+      const request = { version: served(release, version), patch: mergePatch };
+      const outcome = patch(manager === undefined ? request : { ...request, manager });
       if (outcome.kind !== 'patched') throw new Error(`the patch of the HyperConverged is refused: ${JSON.stringify(outcome)}`);
+    },
+    configMaps: configMaps.all,
+    setConfigMap: configMaps.put,
+    setOperator: (condition, startedAt = now()) => {
+      operatorPod.set(condition, startedAt);
+      notify();
     },
     metric: () => multiArchMetric(observe()),
     outage: outage.get,

@@ -5,6 +5,7 @@ import { convert } from './conversion.ts';
 import { firstSpec } from './hyperconverged-defaults.ts';
 import { hyperConvergedSchema } from './hyperconverged-schema.ts';
 import { isObject, type JsonObject, objectAt, textAt } from './json.ts';
+import { createManagedFields } from './managed-fields.ts';
 import { mergeObjects } from './merge-patch.ts';
 import { timestamp } from './node.ts';
 import { type ApiVersion, RELEASES, type Release } from './releases.ts';
@@ -24,6 +25,8 @@ export interface PatchRequest {
   readonly version: ApiVersion;
   readonly patch: JsonObject;
   readonly dryRun?: boolean;
+  /** Who is said to own what it changes; nobody unless given. */
+  readonly manager?: string;
 }
 
 export interface HyperConvergedStore {
@@ -47,11 +50,13 @@ export interface StoreOptions {
   readonly release: Release;
   readonly revisions: Revisions;
   readonly createdAt: Date;
+  readonly now: () => Date;
 }
 
 /** A store with the CR as an installation leaves it. */
-export function createHyperConvergedStore({ release, revisions, createdAt }: StoreOptions): HyperConvergedStore {
+export function createHyperConvergedStore({ release, revisions, createdAt, now }: StoreOptions): HyperConvergedStore {
   const storageVersion = RELEASES[release].stored;
+  const managedFields = createManagedFields();
   const fixed = { creationTimestamp: timestamp(createdAt), finalizers: ['kubevirt.io/hyperconverged'], uid: randomUUID() };
   let current: Stored = {
     resourceVersion: revisions.next(),
@@ -76,6 +81,7 @@ export function createHyperConvergedStore({ release, revisions, createdAt }: Sto
         ...fixed,
         generation,
         labels,
+        ...(managedFields.entries().length === 0 ? {} : { managedFields: managedFields.entries() }),
         ...HYPERCONVERGED,
         resourceVersion,
       },
@@ -103,7 +109,7 @@ export function createHyperConvergedStore({ release, revisions, createdAt }: Sto
     writeStatus: (status) => {
       current = { ...current, status, resourceVersion: revisions.next() };
     },
-    patch: ({ version, patch, dryRun = false }) => {
+    patch: ({ version, patch, dryRun = false, manager }) => {
       const before = show(current, version);
       const wanted = textAt(patch, 'metadata', 'resourceVersion') ?? current.resourceVersion;
       if (wanted !== current.resourceVersion) return { kind: 'conflict' };
@@ -115,10 +121,18 @@ export function createHyperConvergedStore({ release, revisions, createdAt }: Sto
       const denied = reasonToDeny(objectAt(object, 'spec'), version);
       if (denied !== undefined) return { kind: 'denied', reason: denied };
       const changed = change(object, version, dryRun);
-      if (!dryRun) current = changed;
+      if (!dryRun && changed !== current) {
+        current = changed;
+        const change = { apiVersion: `hco.kubevirt.io/${version}`, before: specOf(before), after: specOf(show(changed, version)) };
+        if (manager !== undefined) managedFields.record({ ...change, manager, time: timestamp(now()) });
+      }
       return { kind: 'patched', object: show(changed, version), unknown };
     },
   };
+}
+
+function specOf({ spec = {} }: JsonObject): JsonObject {
+  return { spec };
 }
 
 /** Members in any order. */

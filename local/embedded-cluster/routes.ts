@@ -1,24 +1,17 @@
 /** The embedded API server's paths, a table: each row says what is read, so that an outage can tell requests apart. */
 import type { HttpAnswer, HttpRequest, Route } from '../../shared/http.ts';
-import {
-  answer,
-  badRequest,
-  conflict,
-  denied,
-  expired,
-  internalError,
-  invalid,
-  noSuchPath,
-  notFound,
-  unsupportedMediaType,
-} from './answers.ts';
+import { answer, badRequest, conflict, denied, expired, internalError, invalid, noSuchPath, notFound } from './answers.ts';
+import { configMapRows } from './config-map-rows.ts';
+import type { ConfigMapStore } from './config-map-store.ts';
 import { apiGroup, apiGroupList, apiResourceList, GROUP, SERVER_VERSION } from './discovery.ts';
 import { HYPERCONVERGED, type HyperConvergedStore, type PatchOutcome, type PatchRequest } from './hyperconverged-store.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
 import type { NodeStore } from './node-store.ts';
 import { openApiDocument, openApiIndex } from './open-api.ts';
+import { type OperatorPod, podRows } from './operator-pod.ts';
 import type { OutageSwitch } from './outage.ts';
 import { type ApiVersion, type Release, servedVersion } from './releases.ts';
+import { mergePatchOf } from './request-body.ts';
+import type { Row } from './row.ts';
 
 export interface ServerParts {
   readonly prefix: string;
@@ -27,27 +20,27 @@ export interface ServerParts {
   /** The cluster's newest resourceVersion, as every list says it. */
   readonly revision: () => string;
   readonly hyperConverged: HyperConvergedStore;
+  readonly configMaps: ConfigMapStore;
+  readonly operatorPod: OperatorPod;
   readonly patch: (request: PatchRequest) => PatchOutcome;
   readonly outage: OutageSwitch;
   /** Told of every request, the prefix taken off. */
   readonly onRequest: (request: { readonly method: string; readonly path: string }) => void;
 }
 
-interface Row {
-  readonly method?: 'get' | 'patch';
-  readonly path: string;
-  /** What rights the request takes; discovery takes none. */
-  readonly access?: { readonly verb: string; readonly group: string; readonly kind: string };
-  readonly handle: (request: HttpRequest) => HttpAnswer;
-}
-
 /** All paths of the server, below its prefix. */
 export function kubernetesRoutes(parts: ServerParts): readonly Route[] {
-  return [...discoveryRows(parts), ...nodeRows(parts), ...hyperConvergedRows(parts), UNKNOWN].map((row) => routeOf(row, parts));
+  return [
+    ...discoveryRows(parts),
+    ...nodeRows(parts),
+    ...configMapRows(parts.configMaps, parts.revision),
+    ...podRows(parts.operatorPod, parts.revision),
+    ...hyperConvergedRows(parts),
+    UNKNOWN,
+  ].map((row) => routeOf(row, parts));
 }
 
 const UNKNOWN: Row = { path: '{/*rest}', handle: noSuchPath };
-const MERGE_PATCH = 'application/merge-patch+json';
 /** What an API server takes in one request. */
 const BODY_LIMIT = 3 * 1024 * 1024;
 
@@ -147,11 +140,14 @@ function hyperConvergedRows({ release, hyperConverged, revision, patch }: Server
 }
 
 function patched(version: ApiVersion, request: HttpRequest, patch: ServerParts['patch']): HttpAnswer {
-  const [type] = (request.headers['content-type'] ?? '').split(';');
-  if (type?.trim() !== MERGE_PATCH) return unsupportedMediaType(MERGE_PATCH);
-  const body = parseObject(request.body);
-  if (body === undefined) return badRequest('error decoding patch: the body is not a JSON object');
-  return outcomeAnswer(patch({ version, patch: body, dryRun: request.query.get('dryRun') === 'All' }));
+  const body = mergePatchOf(request);
+  if ('refusal' in body) return body.refusal;
+  return outcomeAnswer(patch({ version, patch: body.object, dryRun: request.query.get('dryRun') === 'All', manager: managerOf(request) }));
+}
+
+/** As a real server names it: by the query, else by the program in the user agent. */
+function managerOf({ query, headers }: HttpRequest): string {
+  return query.get('fieldManager') || (headers['user-agent'] ?? '').split('/')[0] || 'unknown';
 }
 
 function outcomeAnswer(outcome: PatchOutcome): HttpAnswer {
@@ -172,13 +168,4 @@ function versioned(release: Release, handle: (version: ApiVersion, request: Http
     const version = servedVersion(release, request.params.version);
     return version === undefined ? noSuchPath() : handle(version, request);
   };
-}
-
-function parseObject(body: Buffer): JsonObject | undefined {
-  try {
-    const parsed: Json = JSON.parse(body.toString());
-    return isObject(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,14 +1,16 @@
-/** GET requests to the API server with the credentials of a kubeconfig. The only file that knows the Kubernetes client. */
+/** Requests to the API server with the credentials of a kubeconfig. The only file that knows the Kubernetes client. */
 import { delimiter } from 'node:path';
 import { HttpMethod, IsomorphicFetchHttpLibrary, KubeConfig, RequestContext } from '@kubernetes/client-node';
 import { ConfigError, type Variable } from '../config.ts';
 import { stringAt } from '../golden-images/json.ts';
 import { ApiStatusError } from './api-status-error.ts';
 
-/** One look's connection: authenticated once, its sockets shared by all requests. */
+/** Authenticated once, its sockets shared by all requests. */
 export interface ApiConnection {
   /** The JSON at `path`. Throws `ApiStatusError`, or what the connection, the time limit or the parser threw. */
   get(path: string, signal: AbortSignal): Promise<unknown>;
+  /** Creates an object with POST, or changes one with PATCH, a JSON merge patch; returns it as it is now. Throws as `get`. */
+  send(method: 'POST' | 'PATCH', path: string, body: object, signal: AbortSignal): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -52,22 +54,40 @@ async function connect(kubeConfig: KubeConfig, server: string): Promise<ApiConne
   const template = new RequestContext(server, HttpMethod.GET);
   await kubeConfig.applySecurityAuthentication(template); // once: it makes a new connection pool each time
   const base = server.replace(/\/+$/, '');
+  const send = (method: HttpMethod, path: string, signal: AbortSignal, body?: object) =>
+    answerOf(requestTo(template, method, `${base}${path}`, signal, body), path);
   return {
-    get: (path, signal) => get(template, base, path, signal),
+    get: (path, signal) => send(HttpMethod.GET, path, signal),
+    send: (method, path, body, signal) => send(method, path, signal, body),
     close: async () => template.getDispatcher()?.destroy(),
   };
 }
 
-async function get(template: RequestContext, base: string, path: string, signal: AbortSignal): Promise<unknown> {
-  const request = new RequestContext(`${base}${path}`, HttpMethod.GET);
+const MEDIA_TYPES: Readonly<Partial<Record<HttpMethod, string>>> = {
+  POST: 'application/json',
+  PATCH: 'application/merge-patch+json',
+};
+
+function requestTo(template: RequestContext, method: HttpMethod, url: string, signal: AbortSignal, body?: object): RequestContext {
+  const request = new RequestContext(url, method);
   for (const [name, value] of Object.entries(template.getHeaders())) request.setHeaderParam(name, value);
   request.setHeaderParam('accept', 'application/json');
   request.setSignal(signal);
   const dispatcher = template.getDispatcher();
   if (dispatcher) request.setDispatcher(dispatcher);
+  const type = MEDIA_TYPES[method];
+  if (body && type) {
+    request.setHeaderParam('content-type', type);
+    request.setBody(JSON.stringify(body));
+  }
+  return request;
+}
+
+async function answerOf(request: RequestContext, path: string): Promise<unknown> {
   const response = await new IsomorphicFetchHttpLibrary().send(request).toPromise();
   const body = await response.body.text();
-  if (response.httpStatusCode !== 200) throw new ApiStatusError(path, response.httpStatusCode, messageOf(body));
+  const { httpStatusCode: status } = response;
+  if (status !== 200 && status !== 201) throw new ApiStatusError(path, status, messageOf(body), request.getHttpMethod());
   return JSON.parse(body);
 }
 

@@ -3,8 +3,8 @@ export class ApiStatusError extends Error {
   override readonly name = 'ApiStatusError';
   readonly status: number;
 
-  constructor(path: string, status: number, message: string) {
-    super(`GET ${path}: ${status} ${message}`);
+  constructor(path: string, status: number, message: string, method = 'GET') {
+    super(`${method} ${path}: ${status} ${message}`);
     this.status = status;
   }
 }

@@ -305,7 +305,8 @@ describe('one look at a cluster', () => {
       lookTimeMs: 20,
     }).look();
     assert.deepEqual([reasonOf(nodes), reasonOf(hyperConverged)], ['timeout', 'timeout']);
-    late.resolve({ get: () => Promise.reject(new Error('nobody asks')), close: async () => closed.resolve() });
+    const unasked = () => Promise.reject(new Error('nobody asks'));
+    late.resolve({ get: unasked, send: unasked, close: async () => closed.resolve() });
     await closed.promise;
   });
 
