@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { MAX_ALERTS, MAX_LABEL_LENGTH, MalformedWebhookError, parseWebhook } from '../../../shared/alertmanager/webhook.ts';
+import { MAX_LABEL_LENGTH } from '../../../shared/alertmanager/alert.ts';
+import { MAX_ALERTS, MalformedWebhookError, parseWebhook } from '../../../shared/alertmanager/webhook.ts';
 import { alertOf, CAPTURE_NUMBERS, captured, delivery } from '../../helpers/deliveries.ts';
 
 const HCO = 'HCOMultiArchGoldenImagesDisabled';
