@@ -1,78 +1,75 @@
 /** The channel: posts, edits, replies and files, through Slack's SDK. Nothing is tried twice here: the delivery comes again. */
-import { LogLevel, WebClient } from '@slack/web-api';
 import type { Reply } from './announcement.ts';
+import { type Call, createSlackClient, type SlackClientOptions } from './client.ts';
+import { createHistory, type History } from './history.ts';
 import type { AttachedFile, Message } from './message.ts';
-import { SlackError, toSlackError } from './refusal.ts';
+import { SlackError } from './refusal.ts';
 import type { Block } from './rich-text.ts';
-
-/** Rule 10: one call, in ms. The SDK itself would wait for ever. */
-export const CALL_TIME_MS = 3_000;
-/** Where Slack does not say how long (plain 429): its limit for posting is about one a second. */
-const DEFAULT_RETRY_AFTER_S = 1;
 
 export interface PostedMessage {
   readonly channel: string;
   readonly ts: string;
 }
 
+/** A message of its own, about no incident. */
+export interface Notice {
+  /** For notifications and screen readers; mrkdwn. */
+  readonly text: string;
+  readonly blocks: readonly Block[];
+  readonly metadata: { readonly event_type: string; readonly event_payload: Readonly<Record<string, string | number | boolean>> };
+}
+
 /** Each throws `SlackError` where Slack did not do it. */
-export interface Chat {
+export interface Chat extends History {
   readonly post: (message: Message) => Promise<PostedMessage>;
   readonly edit: (posted: PostedMessage, message: Message) => Promise<void>;
   readonly reply: (posted: PostedMessage, reply: Reply) => Promise<void>;
   readonly attach: (posted: PostedMessage, file: AttachedFile) => Promise<void>;
+  /** Deletes a message of ours; one that is not there any more is fine. */
+  readonly remove: (posted: PostedMessage) => Promise<void>;
+  readonly notify: (notice: Notice) => Promise<PostedMessage>;
 }
 
-export interface ChatOptions {
-  /** Asked for each call, so that a rotated token holds at once. */
-  readonly token: () => Promise<string>;
+export interface ChatOptions extends SlackClientOptions {
   readonly channel: string;
-  readonly apiUrl: string;
-  readonly now: () => Date;
 }
 
-export function createChat({ token, channel, apiUrl, now }: ChatOptions): Chat {
-  const client = new WebClient(undefined, {
-    slackApiUrl: apiUrl,
-    allowAbsoluteUrls: false,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: CALL_TIME_MS,
-    logLevel: LogLevel.ERROR,
-  });
-  const call = createCaller(now);
+export function createChat({ channel, ...options }: ChatOptions): Chat {
+  const call = createSlackClient(options);
   return {
-    post: (message) =>
-      withSimplerBlocks(message, async (blocks) => {
-        const { text, metadata } = message;
-        const posted = await call('chat.postMessage', async () =>
-          client.chat.postMessage({
-            token: await token(),
-            channel,
-            text,
-            blocks: [...blocks],
-            metadata,
-            unfurl_links: false,
-            unfurl_media: false,
-          }),
-        );
-        if (!posted.ts || !posted.channel) throw new SlackError('chat.postMessage', 'failed', 'the answer names no message');
-        return { channel: posted.channel, ts: posted.ts };
-      }),
+    ...createHistory(call, channel, options.now),
+    post: (message) => withSimplerBlocks(message, (blocks) => post(call, channel, { ...message, blocks })),
     edit: (posted, message) =>
       withSimplerBlocks(message, async (blocks) => {
         const { text, metadata } = message;
-        await call('chat.update', async () => client.chat.update({ token: await token(), ...posted, text, blocks: [...blocks], metadata }));
+        await call('chat.update', (client, token) => client.chat.update({ token, ...posted, text, blocks: [...blocks], metadata }));
       }),
     reply: async ({ channel: id, ts }, { text, blocks, metadata, broadcast }) => {
-      const thread = { channel: id, thread_ts: ts, text, blocks: [...blocks], metadata, unfurl_links: false, unfurl_media: false };
-      await call('chat.postMessage', async () => client.chat.postMessage({ token: await token(), ...thread, reply_broadcast: broadcast }));
+      const thread = { channel: id, thread_ts: ts, reply_broadcast: broadcast, text, blocks: [...blocks], metadata, ...NO_UNFURLING };
+      await call('chat.postMessage', (client, token) => client.chat.postMessage({ token, ...thread }));
     },
     attach: async ({ channel: id, ts }, { name, title, content }) => {
       const file = { filename: name, title, content };
-      await call('files.upload', async () => client.filesUploadV2({ token: await token(), channel_id: id, thread_ts: ts, ...file }));
+      await call('files.upload', (client, token) => client.filesUploadV2({ token, channel_id: id, thread_ts: ts, ...file }));
     },
+    remove: async (posted) => {
+      try {
+        await call('chat.delete', (client, token) => client.chat.delete({ token, ...posted }));
+      } catch (error) {
+        if (!(error instanceof SlackError) || error.refusal !== 'gone') throw error;
+      }
+    },
+    notify: (notice) => post(call, channel, notice),
   };
+}
+
+const NO_UNFURLING = { unfurl_links: false, unfurl_media: false };
+
+async function post(call: Call, channel: string, { text, blocks, metadata }: Notice | Message): Promise<PostedMessage> {
+  const message = { channel, text, blocks: [...blocks], metadata: { ...metadata }, ...NO_UNFURLING };
+  const posted = await call('chat.postMessage', (client, token) => client.chat.postMessage({ token, ...message }));
+  if (posted.ts && posted.channel) return { channel: posted.channel, ts: posted.ts };
+  throw new SlackError('chat.postMessage', 'failed', 'the answer names no message');
 }
 
 /** Folding is young, and the limit of the whole is not published: a Slack that refuses it gets it unfolded, then in its shortest form. */
@@ -89,23 +86,5 @@ function simpler<T>(send: () => Promise<T>): (error: unknown) => Promise<T> {
   return (error) => {
     if (error instanceof SlackError && error.refusal === 'invalid-blocks') return send();
     throw error;
-  };
-}
-
-/** Holds calls of a method back while Slack wants it quiet: asking again only prolongs it. */
-function createCaller(now: () => Date) {
-  const quietUntil = new Map<string, number>();
-  return async <T>(method: string, run: () => Promise<T>): Promise<T> => {
-    const wait = (quietUntil.get(method) ?? 0) - now().getTime();
-    if (wait > 0) throw new SlackError(method, 'rate-limited', 'still rate limited', { retryAfterSeconds: wait / 1_000 });
-    try {
-      return await run();
-    } catch (error) {
-      const refused = toSlackError(method, error);
-      if (refused.refusal === 'rate-limited') {
-        quietUntil.set(method, now().getTime() + (refused.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_S) * 1_000);
-      }
-      throw refused;
-    }
   };
 }

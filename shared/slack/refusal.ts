@@ -11,7 +11,11 @@ export type Refusal =
   | 'rate-limited'
   /** Slack gave a reason that stays. */
   | 'refused'
-  /** Not reached, not answered, or failed inside: it may have been done or not. */
+  /** No connection could be made: nothing was done. */
+  | 'unreached'
+  /** It was asked and did not answer: it may have been done or not, and may yet be. */
+  | 'unanswered'
+  /** It answered that it had trouble: it may have been done or not. */
   | 'failed';
 
 interface SlackErrorDetails {
@@ -73,7 +77,22 @@ export function toSlackError(method: string, error: unknown): SlackError {
   if (code === ErrorCode.RateLimitedError) return new SlackError(method, 'rate-limited', 'ratelimited', { retryAfterSeconds: retryAfter });
   if (code === ErrorCode.PlatformError)
     return new SlackError(method, refusalOf(data?.error ?? ''), data?.error ?? 'refused without a reason', { scope: data?.needed });
-  return new SlackError(method, 'failed', message ?? 'unknown error', { cause: error });
+  const refusal = code === ErrorCode.RequestError ? (wasNotReached(error) ? 'unreached' : 'unanswered') : 'failed';
+  return new SlackError(method, refusal, message ?? 'unknown error', { cause: error });
+}
+
+/** Of a connection that could not be made, by the operating system's words or those of Node's client. */
+const UNREACHED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
+
+function wasNotReached(error: unknown): boolean {
+  const { code, original, cause } = (error ?? {}) as { code?: string; original?: unknown; cause?: unknown };
+  if (code !== undefined && UNREACHED.includes(code)) return true;
+  return [original, cause].some((inner) => inner !== undefined && wasNotReached(inner));
+}
+
+/** Whether it may have been done all the same: then look before it is done again. */
+export function isAmbiguous({ refusal }: SlackError): boolean {
+  return refusal === 'unanswered' || refusal === 'failed';
 }
 
 function refusalOf(error: string): Refusal {

@@ -1,0 +1,49 @@
+/** Slack's SDK, tamed: one time limit a call, no retries of its own, every refusal a `SlackError`. */
+import { LogLevel, WebClient } from '@slack/web-api';
+import { SlackError, toSlackError } from './refusal.ts';
+
+/** Rule 10: one call, in ms. The SDK itself would wait for ever. */
+export const CALL_TIME_MS = 3_000;
+/** Where Slack does not say how long (plain 429): its limit for posting is about one a second. */
+const DEFAULT_RETRY_AFTER_S = 1;
+
+export interface SlackClientOptions {
+  /** Asked for each call, so that a rotated token holds at once. */
+  readonly token: () => Promise<string>;
+  readonly apiUrl: string;
+  readonly now: () => Date;
+}
+
+/** One call of a method. Throws `SlackError` where Slack did not do it. */
+export type Call = <T>(method: string, run: (client: WebClient, token: string) => Promise<T>) => Promise<T>;
+
+export function createSlackClient({ token, apiUrl, now }: SlackClientOptions): Call {
+  const client = new WebClient(undefined, {
+    slackApiUrl: apiUrl,
+    allowAbsoluteUrls: false,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: CALL_TIME_MS,
+    logLevel: LogLevel.ERROR,
+  });
+  const call = createCaller(now);
+  return (method, run) => call(method, async () => run(client, await token()));
+}
+
+/** Holds calls of a method back while Slack wants it quiet: asking again only prolongs it. */
+function createCaller(now: () => Date) {
+  const quietUntil = new Map<string, number>();
+  return async <T>(method: string, run: () => Promise<T>): Promise<T> => {
+    const wait = (quietUntil.get(method) ?? 0) - now().getTime();
+    if (wait > 0) throw new SlackError(method, 'rate-limited', 'still rate limited', { retryAfterSeconds: wait / 1_000 });
+    try {
+      return await run();
+    } catch (error) {
+      const refused = toSlackError(method, error);
+      if (refused.refusal === 'rate-limited') {
+        quietUntil.set(method, now().getTime() + (refused.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_S) * 1_000);
+      }
+      throw refused;
+    }
+  };
+}
