@@ -1,29 +1,37 @@
 /** What a person must not miss: what becomes an announcement, and what is left of those that nobody was told yet. */
 import { changesBetween, mergeChanges } from './changes.ts';
 import type { Announcement, Episode } from './incident.ts';
+import type { Transition } from './transitions.ts';
 
-/** What a person must not miss; at most one of each kind a look. */
-export function announce(before: Episode, after: Episode, at: string): readonly Announcement[] {
-  const [was, is] = [before.overAt, after.overAt].map((over) => (over === undefined ? 'open' : 'over'));
-  if (was === 'open' && is === 'over') return after.resolution ? [{ at, kind: 'resolved', ...after.resolution }] : [];
-  if (was === 'over' && is === 'open') return [{ at, kind: 'back', count: after.returns }];
-  if (is === 'over') return [];
-  const changes = changesBetween(before.facts, after.facts);
-  return [
-    ...(before.claim === 'none' && after.claim === 'firing' ? [{ at, kind: 'opened' } as const] : []),
-    ...(before.verdict !== 'contradicted' && after.verdict === 'contradicted' ? [{ at, kind: 'contradicted' } as const] : []),
-    ...(changes.length > 0 ? [{ at, kind: 'changed', changes } as const] : []),
-  ];
+/** What a person must not miss of a look: what its transition announces, and what changed where the condition goes on. */
+export function announce(before: Episode, after: Episode, kind: Transition['announce'], at: string): readonly Announcement[] {
+  const goesOn = before.overAt === undefined && after.overAt === undefined;
+  const changes = goesOn ? changesBetween(before.facts, after.facts) : [];
+  return [...announcementOf(kind, after, at), ...(changes.length > 0 ? [{ at, kind: 'changed', changes } as const] : [])];
+}
+
+function announcementOf(kind: Transition['announce'], { resolution, returns }: Episode, at: string): readonly Announcement[] {
+  switch (kind) {
+    case undefined:
+      return [];
+    case 'resolved':
+      return resolution ? [{ at, kind, ...resolution }] : [];
+    case 'back':
+      return [{ at, kind, count: returns }];
+    default:
+      return [{ at, kind }];
+  }
 }
 
 /**
  * The episode's announcements with new ones. Those that were told stay; of the others only what is still true is left, so that a
  * channel that was away for hours hears the newest state and not its history.
  */
-export function withAnnounced({ announcements, said }: Episode, fresh: readonly Announcement[]): readonly Announcement[] {
+export function withAnnounced({ announcements, said }: Episode, after: Episode, fresh: readonly Announcement[]): readonly Announcement[] {
   if (said === undefined) return [...announcements, ...fresh]; // the first post says it all
   const { announcements: told } = said;
-  return [...announcements.slice(0, told), ...fresh.reduce(fold, announcements.slice(told))];
+  const untold = announcements.slice(told).filter(({ kind }) => kind !== 'contradicted' || after.claim === 'resolved');
+  return [...announcements.slice(0, told), ...fresh.reduce(fold, untold)];
 }
 
 function fold(untold: readonly Announcement[], next: Announcement): readonly Announcement[] {

@@ -1,5 +1,6 @@
 /** How the facts of two looks differ, where a person must not miss it. */
 import type { Evidence } from '../golden-images/conditions.ts';
+import { whoSet } from '../golden-images/set-by.ts';
 import type { FactChange, Facts, Resolution } from './incident.ts';
 import { isSame } from './same.ts';
 
@@ -42,7 +43,10 @@ export function resolutionOf(before: Facts | undefined, after: Facts): Resolutio
   const { cause, evidence: now } = after.condition;
   const then = before?.condition.evidence;
   if (!then || !now) return { cause, placementChanged: false, left: [] };
-  return { cause, placementChanged: !isSame(then.placement, now.placement), left: nodesLeft(then, now) };
+  const placementChanged = !isSame(then.placement, now.placement);
+  const isSetNow = now.gate.enabled !== then.gate.enabled || placementChanged;
+  const by = isSetNow ? whoSet(cause, now.setBy, before.checkedAt) : undefined;
+  return { cause, placementChanged, left: nodesLeft(then, now), ...(by ? { by } : {}) };
 }
 
 /** Workload nodes that are no longer there; sorted. */

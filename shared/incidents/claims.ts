@@ -2,39 +2,63 @@
 import type { Claim } from '../golden-images/verdict.ts';
 import type { SeriesClaim } from './incident.ts';
 
-/** What one delivery says of one alert. */
+/** What one delivery, or one list that we asked for, says of one alert. */
 export interface DeliveredClaims {
+  /** A delivery unless it is said. */
+  readonly kind?: 'delivery' | 'list';
   /** RFC 3339. */
   readonly heardAt: string;
   readonly groupKey: string;
   /** Whether the group was cut: then nothing follows from what is not in it. */
   readonly truncated: boolean;
   readonly series: readonly SeriesClaim[];
+  /** Fingerprints that a list has as silenced or inhibited: they have not ended, and nothing else follows. */
+  readonly suppressed?: readonly string[];
 }
+
+/** The group of a series that only a list has named so far. */
+export const LISTED_GROUP = 'alertmanager-api';
 
 /** More fire at once only where labels change with every delivery: the oldest are let go. */
 const MAX_FIRING = 1_000;
 /** Series that are over are kept so that late repeats stay silent; Alertmanager itself forgets them sooner. */
 const MAX_OVER = 100;
 
+/** The series after a delivery, or after a list that we asked for. */
+export function mergeClaims(series: readonly SeriesClaim[], said: DeliveredClaims): readonly SeriesClaim[] {
+  return bounded(said.kind === 'list' ? mergeList(series, said) : mergeDelivery(series, said));
+}
+
 /**
- * The series after a delivery. It replaces what its group said before: who fired there and is not in it has gone.
+ * A delivery replaces what its group said before: who fired there and is not in it has gone, unless the Alertmanager that we ask knows it.
  * A firing that is not newer than the recorded resolve of its series says nothing.
  */
-export function mergeClaims(series: readonly SeriesClaim[], delivery: DeliveredClaims): readonly SeriesClaim[] {
-  const { heardAt, groupKey, truncated, series: delivered } = delivery;
-  const untouched = series.filter((known) => !delivered.some((claim) => isSameSeries(claim, known)));
-  const hasGone = (known: SeriesClaim) => !truncated && known.groupKey === groupKey && known.status === 'firing';
-  const kept = untouched.map((known) => (hasGone(known) ? { ...known, status: 'gone' as const, heardAt } : known));
-  return bounded([
-    ...kept,
-    ...delivered.map((claim) =>
-      newest(
-        claim,
-        series.find((known) => isSameSeries(claim, known)),
-      ),
-    ),
-  ]);
+function mergeDelivery(series: readonly SeriesClaim[], { heardAt, groupKey, truncated, series: delivered }: DeliveredClaims) {
+  const hasGone = (known: SeriesClaim) => !truncated && known.groupKey === groupKey && known.status === 'firing' && !known.listed;
+  return [...without(series, delivered, hasGone, heardAt), ...delivered.map((claim) => newest(claim, findIn(series, claim)))];
+}
+
+/**
+ * A list names what has not ended. Who fired, was listed before and is not there any more has gone; who never was may be another
+ * Alertmanager's, and what was heard after we asked is newer than the list. A listed series keeps the group that delivers it.
+ */
+function mergeList(series: readonly SeriesClaim[], { heardAt, truncated, series: listed, suppressed = [] }: DeliveredClaims) {
+  const hasGone = (known: SeriesClaim) =>
+    !truncated &&
+    known.status === 'firing' &&
+    known.listed === true &&
+    Date.parse(known.heardAt) <= Date.parse(heardAt) &&
+    !suppressed.includes(known.fingerprint);
+  return [...without(series, listed, hasGone, heardAt), ...listed.map((claim) => asListed(claim, findIn(series, claim)))];
+}
+
+function without(series: readonly SeriesClaim[], said: readonly SeriesClaim[], hasGone: (known: SeriesClaim) => boolean, heardAt: string) {
+  const untouched = series.filter((known) => findIn(said, known) === undefined);
+  return untouched.map((known) => (hasGone(known) ? { ...known, status: 'gone' as const, heardAt } : known));
+}
+
+function findIn(series: readonly SeriesClaim[], claim: SeriesClaim): SeriesClaim | undefined {
+  return series.find((known) => isSameSeries(claim, known));
 }
 
 /** The same labels: an alert that moves to another group, because a route changed, is still the same. */
@@ -42,12 +66,27 @@ function isSameSeries(a: SeriesClaim, b: SeriesClaim): boolean {
   return a.fingerprint === b.fingerprint;
 }
 
-/** Deliveries can overtake each other: an older run of a series never replaces a newer one, nor a firing its own resolve. */
+/**
+ * Deliveries can overtake each other: an older run of a series never replaces a newer one, and a run that is resolved has said its
+ * last: heard again, it says nothing of what began since. What a list has seen gone is brought back by a list or by a newer run: the
+ * same firing delivered again may be a late one.
+ */
 function newest(claim: SeriesClaim, known: SeriesClaim | undefined): SeriesClaim {
   if (known === undefined) return claim;
-  const older = Date.parse(claim.startsAt) - Date.parse(known.startsAt);
-  const isStale = older < 0 || (older === 0 && known.status === 'resolved' && claim.status === 'firing');
-  return isStale ? known : claim;
+  const isOver = known.status === 'resolved' || (known.status === 'gone' && known.listed === true);
+  return isStale(claim, known, isOver) ? known : { ...claim, ...(known.listed ? { listed: true } : {}) };
+}
+
+function asListed(claim: SeriesClaim, known: SeriesClaim | undefined): SeriesClaim {
+  if (known === undefined) return { ...claim, listed: true };
+  if (isStale(claim, known, known.status === 'resolved')) return known;
+  return { ...claim, groupKey: known.groupKey, links: { ...claim.links, alertmanager: known.links.alertmanager }, listed: true };
+}
+
+function isStale(claim: SeriesClaim, known: SeriesClaim, isOver: boolean): boolean {
+  const newer = Date.parse(claim.startsAt) - Date.parse(known.startsAt);
+  const isRepeat = known.status === 'resolved' || (isOver && claim.status === 'firing');
+  return newer < 0 || (newer === 0 && isRepeat);
 }
 
 function bounded(series: readonly SeriesClaim[]): readonly SeriesClaim[] {

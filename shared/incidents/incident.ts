@@ -1,6 +1,8 @@
 /** One alert's condition on one cluster over time. Everything here is plain JSON, so that any store can keep it. */
 import type { AlertName, Cause, Condition } from '../golden-images/conditions.ts';
-import type { FailedRead, ListVersions } from '../golden-images/snapshot.ts';
+import type { FieldOwner } from '../golden-images/field-owner.ts';
+import type { OperatorState } from '../golden-images/operator.ts';
+import type { FailedRead, ListVersions, Read } from '../golden-images/snapshot.ts';
 import type { Claim, Verdict } from '../golden-images/verdict.ts';
 import type { CheckedRemedy } from '../judge.ts';
 
@@ -36,6 +38,8 @@ export interface Facts {
   readonly preferredVersion: string | undefined;
   /** Why it is not known which fields the server takes; undefined where it is. */
   readonly schemaFailure: FailedRead | undefined;
+  /** How HCO's operator did then; undefined where nobody asked. */
+  readonly operator?: Read<OperatorState> | undefined;
 }
 
 /** Looks that failed since the last that succeeded. */
@@ -63,6 +67,8 @@ export interface Resolution {
   readonly placementChanged: boolean;
   /** Nodes that are no longer workload nodes; sorted. */
   readonly left: readonly string[];
+  /** Who wrote the input that ended it, if that was since the condition was last seen present. */
+  readonly by?: FieldOwner;
 }
 
 export interface FactChange {
@@ -116,6 +122,8 @@ export interface Episode {
   readonly returns: number;
   readonly verdict: Verdict;
   readonly claim: Claim;
+  /** The alert went quiet, the condition was still present when last checked, and nothing has fired since: that is told once. */
+  readonly isContradicted: boolean;
   readonly facts: Facts | undefined;
   /** What was known while the condition was last present: a resolve is explained by the difference. */
   readonly lastPresent: Facts | undefined;

@@ -58,6 +58,7 @@ export function snapshotOf({ objects }: Pick<Dump, 'objects'>): Snapshot {
   const nodes = objects.filter(({ kind }) => kind === 'Node');
   return {
     takenAt: '2026-11-22T10:00:00.000Z',
+    operator: undefined,
     versions: { nodes: undefined, hyperConverged: undefined },
     nodes: { ok: true, value: nodes.map((node) => readNode(node)) },
     hyperConverged: { ok: true, value: hyperConverged && readHyperConverged(hyperConverged) },

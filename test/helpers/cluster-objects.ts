@@ -3,6 +3,7 @@ import type { HyperConvergedVersion } from '../../shared/golden-images/api-versi
 import { type HyperConverged, PLACEMENT_PATH, readHyperConverged } from '../../shared/golden-images/hyperconverged.ts';
 import { applyMergePatch, isObject, type Json, type JsonObject, nest } from '../../shared/golden-images/json.ts';
 import { type Node, readNode } from '../../shared/golden-images/node.ts';
+import type { OperatorState } from '../../shared/golden-images/operator.ts';
 import type { FailedRead, Read, ServedVersions, Snapshot } from '../../shared/golden-images/snapshot.ts';
 
 export interface NodeOptions {
@@ -103,10 +104,11 @@ export interface SnapshotOptions {
   /** The object, or why it could not be read; undefined for a complete list without one. */
   readonly hyperConverged?: JsonObject | FailedRead | undefined;
   readonly served?: ServedVersions;
+  readonly operator?: Read<OperatorState>;
 }
 
 /** What one look would make of these objects. */
-export function snapshot({ nodes = [], hyperConverged, served }: SnapshotOptions): Snapshot {
+export function snapshot({ nodes = [], hyperConverged, served, operator }: SnapshotOptions): Snapshot {
   return {
     takenAt: '2026-11-22T10:00:00.000Z',
     versions: { nodes: undefined, hyperConverged: undefined },
@@ -115,6 +117,7 @@ export function snapshot({ nodes = [], hyperConverged, served }: SnapshotOptions
       ? failed<HyperConverged | undefined>(hyperConverged)
       : { ok: true, value: hyperConverged && readHyperConverged(hyperConverged) },
     served,
+    operator,
   };
 }
 

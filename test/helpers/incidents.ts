@@ -43,6 +43,7 @@ export function incidentAfter(looks: readonly LookOptions[], options: IncidentOp
       judgement,
       served: snapshot.served,
       versions: snapshot.versions,
+      operator: snapshot.operator,
       at,
       claims,
       flapWindowMs: 3_600_000,

@@ -2,58 +2,27 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { verdictOf } from '../../../shared/golden-images/verdict.ts';
 import { advance } from '../../../shared/incidents/advance.ts';
-import type { DeliveredClaims } from '../../../shared/incidents/claims.ts';
 import type { Incident } from '../../../shared/incidents/incident.ts';
-import { claims, FOUND, lookAt, NEVER_SEEN, series } from '../../helpers/deliveries.ts';
+import { type AlertEvent, createAlertmanager, GROUPS, type Series } from '../../helpers/alertmanager-model.ts';
+import { FOUND, lookAt, NEVER_SEEN } from '../../helpers/deliveries.ts';
 
-const GROUPS = { g: ['a', 'b'], h: ['c'] } as const;
-type Series = (typeof GROUPS)[keyof typeof GROUPS][number];
 type Condition = keyof typeof FOUND;
 
 /** What happens: a series begins or ends in Alertmanager, or nothing does; then the cluster is as it is when somebody looks. */
-interface Event {
-  readonly group: keyof typeof GROUPS;
+interface Event extends Omit<AlertEvent, 'series'> {
   readonly series: Series | undefined;
   readonly condition: Condition;
-  /** The delivery comes twice, and the second time after the group's next: then Alertmanager's last word comes again too. */
-  readonly again: 'no' | 'at once' | 'late';
 }
 
 const events = fc.array(fc.oneof(...(['g', 'h'] as const).map((group) => eventOf(group, GROUPS[group]))), { maxLength: 12 });
 
-function eventOf(group: keyof typeof GROUPS, names: readonly Series[]): fc.Arbitrary<Event> {
+function eventOf(group: AlertEvent['group'], names: readonly Series[]): fc.Arbitrary<Event> {
   return fc.record({
     group: fc.constant(group),
     series: fc.option(fc.constantFrom(...names), { nil: undefined }),
     condition: fc.constantFrom<Condition>('present', 'absent', 'unknown'),
     again: fc.constantFrom('no', 'at once', 'late'),
   });
-}
-
-/** An Alertmanager: each delivery is its whole group, and what resolved is in it once. */
-function createAlertmanager() {
-  const began = new Map<Series, number>();
-  const late = new Map<string, readonly ReturnType<typeof series>[]>();
-  return {
-    isFiring: () => began.size > 0,
-    deliveries: ({ group, series: changed, again }: Event, at: number): readonly DeliveredClaims[] => {
-      if (changed === undefined) return [];
-      const ended = began.get(changed);
-      if (ended === undefined) began.set(changed, at);
-      else began.delete(changed);
-      const firing = GROUPS[group].flatMap((name) => fire(name, began.get(name)));
-      const said = [...firing, ...(ended === undefined ? [] : [series(changed, 'resolved', ended)])];
-      const overtaken = late.get(group);
-      late.delete(group);
-      if (again === 'late') late.set(group, said);
-      const bodies = [said, ...(again === 'at once' ? [said] : []), ...(overtaken ? [overtaken, said] : [])];
-      return bodies.map((body) => claims(at, group, body));
-    },
-  };
-}
-
-function fire(name: Series, at: number | undefined) {
-  return at === undefined ? [] : [series(name, 'firing', at)];
 }
 
 const revisionOf = ({ episode }: Incident) => episode?.revision ?? 0;
@@ -92,7 +61,8 @@ function play(check: (incident: Incident, event: Event, isFiring: boolean, befor
       const alertmanager = createAlertmanager();
       sequence.reduce((before, event, index) => {
         const at = index + 1;
-        const said = alertmanager.deliveries(event, at);
+        const { series } = event;
+        const said = series ? alertmanager.deliver({ ...event, series }, at) : [];
         const incident = said.reduce(
           (now, delivery) => advance(now, lookAt(at, FOUND[event.condition], [delivery])),
           said.length === 0 ? advance(before, lookAt(at, FOUND[event.condition])) : before,

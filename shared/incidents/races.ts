@@ -1,0 +1,33 @@
+/** Writers that race for one object: those of this process take turns, those of others are given way to. */
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** `ChangedMeanwhileError` of the room that knows ConfigMaps. */
+export function isChangedMeanwhile(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ChangedMeanwhileError';
+}
+
+const MAX_PAUSE_MS = 100;
+
+/** Tries again, after a random while, for as long as others change the map in between. */
+export async function whileOthersWrite<T>(attempt: () => Promise<T>, retryMs: number, where: string): Promise<T> {
+  const giveUpAt = performance.now() + retryMs;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isChangedMeanwhile(error)) throw error;
+      if (performance.now() > giveUpAt) throw new Error(`the ConfigMap ${where} kept changing for ${retryMs} ms`, { cause: error });
+    }
+    await pause(Math.random() * MAX_PAUSE_MS);
+  }
+}
+
+/** Writers of one process wait for each other instead of racing. */
+export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work);
+    last = next.catch(() => undefined); // the caller hears of a failure; the next one starts all the same
+    return next;
+  };
+}

@@ -1,0 +1,36 @@
+/** When this process first saw each intent, by its own clock: clocks of replicas differ, and nobody compares theirs. */
+import type { Intent } from './incident.ts';
+
+export interface Sightings {
+  /** An intent of our own begins. */
+  readonly own: (intent: Intent) => void;
+  /** Whether it is one of ours: whoever sees it here knows that its call has ended. */
+  readonly isOwn: (intent: Intent) => boolean;
+  /** Whether its owner may still be at work. Being asked is the first sight. */
+  readonly isRunning: (intent: Intent) => boolean;
+}
+
+const MOST = 1_000;
+
+export function createSightings(now: () => Date): Sightings {
+  const firstSeen = new Map<string, number>();
+  const ours = new Set<string>();
+  const see = ({ id }: Intent): number => {
+    const seen = firstSeen.get(id) ?? now().getTime();
+    firstSeen.set(id, seen);
+    const [oldest = id] = firstSeen.keys();
+    if (firstSeen.size > MOST) {
+      firstSeen.delete(oldest);
+      ours.delete(oldest);
+    }
+    return seen;
+  };
+  return {
+    own: (intent) => {
+      see(intent);
+      ours.add(intent.id);
+    },
+    isOwn: ({ id }) => ours.has(id),
+    isRunning: (intent) => !intent.isInDoubt && now().getTime() - see(intent) < intent.lastsMs,
+  };
+}
