@@ -10,7 +10,8 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-type Values<V> = { readonly [Name in keyof V]: V[Name] extends Variable<infer T> ? T : never };
+/** What reading these variables gives. */
+export type Values<V> = { readonly [Name in keyof V]: V[Name] extends Variable<infer T> ? T : never };
 
 /** Reads all settings. Throws one `ConfigError` that names everything that is missing or wrong. */
 export function readConfig<V extends Readonly<Record<string, Variable<unknown>>>>(environment: Environment, variables: V): Values<V> {

@@ -219,5 +219,5 @@ function closed(server: Server, silent: readonly Socket[]): Promise<void> {
   return promise;
 }
 
-/** A delivery is finished within 10 s. */
-const GRACE_MS = 11_000;
+/** A delivery is finished within 10 s, an event within 15 s. */
+const GRACE_MS = 16_000;

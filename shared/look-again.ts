@@ -1,115 +1,111 @@
 /** The one use case: a signal came, so read the cluster, judge it, remember, say. */
-import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { batched } from './batch.ts';
 import { ALERT_RULES, type AlertName } from './golden-images/conditions.ts';
-import { isLasting, type Snapshot } from './golden-images/snapshot.ts';
 import type { Verdict } from './golden-images/verdict.ts';
-import { advance } from './incidents/advance.ts';
 import type { DeliveredClaims } from './incidents/claims.ts';
-import { type Incident, incidentKey, newIncident } from './incidents/incident.ts';
-import { type Judgement, judge } from './judge.ts';
-import type { Cluster } from './kubernetes/cluster.ts';
-import { counter } from './metrics.ts';
-import { type SayDependencies, say } from './say.ts';
-import { SlackError } from './slack/refusal.ts';
+import { type Incident, incidentKey, type RecordedLook } from './incidents/incident.ts';
+import { commonLook } from './incidents/look-order.ts';
+import { createSightings } from './incidents/sightings.ts';
+import type { OpenMessage } from './incidents/tidy.ts';
+import { createLookBack } from './look-back.ts';
+import { type LookOnceDependencies, lookOnce } from './look-once.ts';
+import { OlderLookError } from './record-look.ts';
 
 /** What woke us, and what it says of each alert. It is never believed. */
 export type Signal = ReadonlyMap<AlertName, DeliveredClaims>;
 
-export interface LookAgainDependencies extends SayDependencies {
-  readonly cluster: Cluster;
-  readonly clusterName: string;
-  readonly kubectl: string;
-  readonly flapWindowMs: number;
+export interface LookAgainDependencies extends Omit<LookOnceDependencies, 'lookBack' | 'sightings' | 'pause' | 'told'> {
+  /** Real time, unless a test has another. */
+  readonly pause?: (ms: number) => Promise<unknown>;
 }
 
-/** The cluster could not be read, and may be soon: the signal must come again. */
-class UnreadError extends Error {
-  override readonly name = 'UnreadError';
+export interface LookOptions {
+  /** Also looks in the channel for messages that the record does not know. */
+  readonly tidy?: boolean;
 }
-
-/** For so long after the first failed look the sender is asked to come again; then the record and later signals see to it. */
-const RETRY_TIME_MS = 5 * 60 * 1_000;
-/** Rule 10: a delivery is finished within 10 s. */
-const BATCH_TIME_MS = 9_500;
-
-const looks = counter('archwatch_looks_total', 'Looks at the cluster, by alert and condition.', ['alert', 'condition']);
-const refusals = counter('archwatch_slack_refusals_total', 'Calls that Slack refused or did not answer, by reason.', ['reason']);
 
 /** What a look made of each alert, for the log line of the signal. */
 export type Outcome = Readonly<Record<string, Verdict | null>>;
 
+export interface LookedAgain {
+  readonly verdicts: Outcome;
+  /** The look, as it stands on record. */
+  readonly look: RecordedLook;
+}
+
 export interface LookAgain {
   /** Done when a signal's effect is on record and in the channel; throws where the signal must come again. */
-  readonly lookAgain: (signal: Signal) => Promise<Outcome>;
+  readonly lookAgain: (signal: Signal, options?: LookOptions) => Promise<LookedAgain>;
+  /** The latest look on record; undefined while anything is unsaid or could not be checked, for then another look is due. */
+  readonly recordedLook: () => Promise<RecordedLook | undefined>;
   /** Whether alerts of ours fired in this group: then also what is not in its next delivery says something. */
   readonly isWatchedGroup: (groupKey: string) => Promise<boolean>;
 }
 
-export function createLookAgain(dependencies: LookAgainDependencies): LookAgain {
+/** Rule 10: a delivery is finished within 10 s. */
+const RUN_TIME_MS = 9_500;
+/** Signals that could not be recorded are kept for the next run; of more than these the oldest go. */
+const MAX_UNRECORDED = 100;
+
+export function createLookAgain({ pause = wait, ...given }: LookAgainDependencies): LookAgain {
+  const told = new Map<string, OpenMessage>();
+  const lookBack = createLookBack({ ...given, told });
+  const sightings = createSightings(given.now);
+  const dependencies = { ...given, pause: async (ms: number) => void (await pause(ms)), lookBack, sightings, told };
+  const run = createRun(dependencies);
+  const look = batched(run);
   return {
-    lookAgain: batched((signals) => lookAgain(signals, dependencies)),
-    isWatchedGroup: (groupKey) => isWatchedGroup(groupKey, dependencies),
+    lookAgain: (signal, options = {}) => look({ signal, ...options }),
+    recordedLook: async () => {
+      const incidents = await readAll(dependencies);
+      return incidents.every(isSettled) ? commonLook(incidents.map((incident) => incident?.look)) : undefined;
+    },
+    isWatchedGroup: async (groupKey) => {
+      const series = (await readAll(dependencies)).flatMap((incident) => incident?.series ?? []);
+      return series.some((known) => known.groupKey === groupKey && known.status === 'firing');
+    },
   };
 }
 
-async function isWatchedGroup(groupKey: string, { incidents, clusterName }: LookAgainDependencies): Promise<boolean> {
+interface Wake extends LookOptions {
+  readonly signal: Signal;
+}
+
+/** Handles all that came in meanwhile with one look, or with two where another replica's was newer. */
+function createRun(dependencies: LookOnceDependencies): (wakes: readonly Wake[]) => Promise<LookedAgain> {
+  /** Alertmanager never repeats what ended while nobody could record it. */
+  let unrecorded: readonly Signal[] = [];
+  let wasAway = false;
+  return async (wakes) => {
+    const deadline = dependencies.now().getTime() + RUN_TIME_MS;
+    const signals = [...unrecorded, ...wakes.map(({ signal }) => signal)];
+    const tidy = wasAway || wakes.some((wake) => wake.tidy);
+    const look = (newer: readonly RecordedLook[]) => lookOnce({ signals, tidy, newer, deadline }, dependencies);
+    const first = await look([]);
+    const newer = first.failures.flatMap((error) => (error instanceof OlderLookError ? [error.newer] : []));
+    const last = newer.length > 0 ? await look(newer) : first;
+    unrecorded = last.isRecorded ? [] : signals.filter(({ size }) => size > 0).slice(-MAX_UNRECORDED);
+    wasAway = !last.isRecorded || (wasAway && !last.isTidy);
+    if (last.failures.length > 0) throw oneOf(last.failures);
+    return { verdicts: last.verdicts, look: last.look };
+  };
+}
+
+function oneOf(failures: readonly Error[]): Error {
+  const [first, ...others] = failures;
+  if (first && others.length === 0) return first;
+  return new AggregateError(failures, failures.map(({ message }) => message).join('; '));
+}
+
+async function readAll({ incidents, clusterName }: LookOnceDependencies): Promise<readonly (Incident | undefined)[]> {
   const stored = await Promise.all(ALERT_RULES.map(({ alert }) => incidents.read(incidentKey(clusterName, alert))));
-  const series = stored.flatMap(({ incident }) => incident?.series ?? []);
-  return series.some((known) => known.groupKey === groupKey && known.status === 'firing');
+  return stored.map(({ incident }) => incident);
 }
 
-async function lookAgain(signals: readonly Signal[], dependencies: LookAgainDependencies): Promise<Outcome> {
-  const deadline = dependencies.now().getTime() + BATCH_TIME_MS;
-  const snapshot = await dependencies.cluster.look();
-  const settled = judge(snapshot, dependencies.kubectl).map((judgement) => settle(judgement, snapshot, signals, deadline, dependencies));
-  const results = await Promise.allSettled(settled);
-  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-  if (failures.length === 1) throw failures[0];
-  if (failures.length > 1) throw new AggregateError(failures, failures.map(({ message }) => message).join('; '));
-  return Object.fromEntries(results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
-}
-
-/** Reads → record → channel → record, for one alert. */
-async function settle(
-  judgement: Judgement,
-  snapshot: Snapshot,
-  signals: readonly Signal[],
-  deadline: number,
-  dependencies: LookAgainDependencies,
-): Promise<readonly [AlertName, Verdict | null]> {
-  const { alert, condition } = judgement;
-  const { incidents, clusterName, flapWindowMs } = dependencies;
-  looks.inc({ alert, condition: condition.kind });
-  const key = incidentKey(clusterName, alert);
-  const { incident = newIncident(clusterName, alert), version } = await incidents.read(key);
-  const next = advance(incident, {
-    judgement,
-    served: snapshot.served,
-    versions: snapshot.versions,
-    at: snapshot.takenAt,
-    claims: signals.flatMap((signal) => signal.get(alert) ?? []),
-    flapWindowMs,
-    newEpisodeId: randomUUID,
-  });
-  const written = await incidents.write(next, version);
-  const said = await sayCounted(next, written, deadline, dependencies);
-  askAgain(said, dependencies.now());
-  return [alert, said.episode?.verdict ?? null];
-}
-
-async function sayCounted(incident: Incident, version: string, deadline: number, dependencies: LookAgainDependencies): Promise<Incident> {
-  try {
-    return await say(incident, version, deadline, dependencies);
-  } catch (error) {
-    if (error instanceof SlackError) refusals.inc({ reason: error.refusal });
-    throw error;
-  }
-}
-
-/** Rule 11: what may be readable soon is asked for again for a while; what a person must mend first is not. */
-function askAgain({ key, episode }: Incident, now: Date): void {
-  const { failure, claim } = episode ?? {};
-  if (failure === undefined || claim === 'none' || failure.unread.every(isLasting)) return;
-  if (now.getTime() - Date.parse(failure.since) < RETRY_TIME_MS) throw new UnreadError(`${key} could not be verified yet`);
+/** Whether nothing is to be said or to be checked again. */
+function isSettled(incident: Incident | undefined): boolean {
+  if (incident?.episode === undefined) return true;
+  const { said, intent, revision, announcements, failure } = incident.episode;
+  return !intent && !failure && said?.revision === revision && said.announcements === announcements.length;
 }

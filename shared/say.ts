@@ -1,22 +1,18 @@
-/** Brings the channel to what the record says: the message, its files, its thread. Each step is recorded before the next. */
-import { createHash } from 'node:crypto';
-import type { Episode, Incident, Said } from './incidents/incident.ts';
-import type { IncidentStore } from './incidents/store.ts';
-import type { Logger } from './log.ts';
-import { type Reply, renderAnnouncement } from './slack/announcement.ts';
-import { CALL_TIME_MS, type Chat, type PostedMessage } from './slack/chat.ts';
-import { type AttachedFile, type Message, type MessageSettings, renderIncident } from './slack/message.ts';
+/** Brings the channel to what the record says, one step at a time. Each is intended on record, taken, and then recorded as done. */
+import type { Episode, Incident, Intent } from './incidents/incident.ts';
+import { type Recorded, readRecord, rewrite } from './incidents/record.ts';
+import type { Sightings } from './incidents/sightings.ts';
+import { nextStep } from './incidents/steps.ts';
+import { removeAll } from './look-back.ts';
+import { CALL_TIME_MS } from './slack/client.ts';
+import { type MessageSettings, renderIncident } from './slack/message.ts';
 import { SlackError } from './slack/refusal.ts';
+import { type StepDependencies, takeStep } from './take-step.ts';
 
-/** A "checked" time that is older than this is edited even when nothing else changed. */
-export const MAX_CHECKED_AGE_MS = 60 * 60 * 1_000;
-
-export interface SayDependencies {
-  readonly incidents: IncidentStore;
-  readonly chat: Chat;
+export interface SayDependencies extends StepDependencies {
   readonly settings: MessageSettings;
-  readonly log: Logger;
-  readonly now: () => Date;
+  readonly sightings: Sightings;
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 /** There was no time left for another call to Slack; what is unsaid is said at the next signal. */
@@ -24,112 +20,93 @@ export class OutOfTimeError extends Error {
   override readonly name = 'OutOfTimeError';
 }
 
+/** Somebody is at work on this message, or was until a moment ago; nobody else may be. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError';
+}
+
+/** How often it is seen whether another's step is finished. */
+const POLL_MS = 250;
+
 /**
  * Says what is unsaid of an incident and returns it with what was said on record. Throws what Slack or the store threw:
  * whatever was done until then is on record. `deadline` is in ms since the epoch.
  */
-export async function say(incident: Incident, version: string, deadline: number, dependencies: SayDependencies): Promise<Incident> {
-  const { incidents, settings, now } = dependencies;
-  let current = incident;
-  let basedOn = version;
+export async function say(recorded: Recorded, deadline: number, dependencies: SayDependencies): Promise<Incident> {
+  let current = recorded;
   for (;;) {
-    const { episode } = current;
-    if (!episode) return current;
-    const message = renderIncident(current, episode, settings);
-    const step = nextStep(current, episode, message, now(), dependencies);
-    if (!step) return attachFiles(current, basedOn, message, deadline, dependencies);
-    if (now().getTime() + CALL_TIME_MS > deadline) throw new OutOfTimeError(`no time left to say ${current.key}`);
-    const said = await takeStep(step, episode);
-    current = { ...current, episode: { ...episode, said } };
-    basedOn = await incidents.write(current, basedOn);
+    const { incident } = current;
+    const { episode } = incident;
+    if (episode === undefined) return incident;
+    const next = episode.intent
+      ? await afterIntent(current, episode, episode.intent, deadline, dependencies)
+      : await sayNext(current, episode, deadline, dependencies);
+    if (next === undefined) return incident;
+    current = next;
   }
 }
 
-/** One call to Slack; returns what the channel shows then. */
-type Step = () => Promise<Said>;
-
-/** Undefined where the message is not there any more, or closed for edits: nothing is said then, and the next step posts it anew. */
-async function takeStep(step: Step, { said }: Episode): Promise<Said | undefined> {
-  try {
-    return await step();
-  } catch (error) {
-    if (said !== undefined && error instanceof SlackError && error.refusal === 'gone') return undefined;
-    throw error;
-  }
-}
-
-type StepDependencies = Pick<SayDependencies, 'chat' | 'log'>;
-
-function nextStep(incident: Incident, episode: Episode, message: Message, now: Date, { chat, log }: StepDependencies): Step | undefined {
-  const { said, announcements } = episode;
-  if (said === undefined) return async () => saidBy(episode, await chat.post(message));
-  if (said.revision < episode.revision || isOutdated(episode, said, now)) {
-    return async () => {
-      await chat.edit(said, message);
-      return { ...said, revision: episode.revision, checkedAt: episode.facts?.checkedAt };
-    };
-  }
-  const announcement = announcements[said.announcements];
-  if (announcement === undefined) return undefined;
-  const number = said.announcements + 1;
-  const told = { ...said, announcements: number };
-  return () => reply(chat, log, said, renderAnnouncement(incident, episode, announcement, number)).then(() => told);
-}
-
-/** What was to be announced before the first post is in the message itself. */
-function saidBy({ revision, facts, announcements }: Episode, { channel, ts }: PostedMessage): Said {
-  return { channel, ts, revision, checkedAt: facts?.checkedAt, announcements: announcements.length, files: {} };
-}
-
-function isOutdated({ overAt, facts, failure }: Episode, { checkedAt }: Said, now: Date): boolean {
-  if (overAt !== undefined || failure || !facts || checkedAt === undefined || facts.checkedAt === checkedAt) return false;
-  return now.getTime() - Date.parse(checkedAt) > MAX_CHECKED_AGE_MS;
-}
-
-/** What Slack will never take as a reply is logged and left, so that what comes after it can be said. */
-async function reply(chat: Chat, log: Logger, said: Said, message: Reply): Promise<void> {
-  try {
-    await chat.reply(said, message);
-  } catch (error) {
-    if (!(error instanceof SlackError) || error.refusal !== 'refused') throw error;
-    log.error({ text: message.text }, `a reply is not in the thread: ${error.message}`);
-  }
-}
-
-/** Files are a help, the message stands without them: what Slack does not take is logged, and nothing waits for it. */
-async function attachFiles(
-  incident: Incident,
-  version: string,
-  { files }: Message,
+/** Takes the next step; undefined where there is none, or none that anybody has to wait for. */
+async function sayNext(
+  current: Recorded,
+  episode: Episode,
   deadline: number,
-  { incidents, chat, log, now }: SayDependencies,
-): Promise<Incident> {
-  const { episode } = incident;
-  if (!episode?.said) return incident;
-  const missing = files.filter(({ name, content }) => episode.said?.files[name] !== digest(content));
-  const attached: Record<string, string> = { ...episode.said.files };
-  for (const file of missing) {
-    const isSettled = now().getTime() + CALL_TIME_MS <= deadline && (await attach(chat, log, episode.said, file));
-    if (isSettled) attached[file.name] = digest(file.content);
+  dependencies: SayDependencies,
+): Promise<Recorded | undefined> {
+  const { now, settings, log } = dependencies;
+  const message = renderIncident(current.incident, episode, settings);
+  const step = nextStep(episode, message.files, now());
+  if (step === undefined) return undefined;
+  const hasTime = now().getTime() + CALL_TIME_MS <= deadline;
+  if (step.kind === 'file') {
+    // Files are a help, the message stands without them: nothing waits for one.
+    if (!hasTime) return undefined;
+    return takeStep(current, episode, step, message, dependencies).catch((error) => {
+      if (!(error instanceof SlackError)) throw error;
+      log.error({ file: step.file.name }, `a file is not in the thread: ${error.message}`);
+      return undefined;
+    });
   }
-  if (missing.length === 0) return incident;
-  const next = { ...incident, episode: { ...episode, said: { ...episode.said, files: attached } } };
-  await incidents.write(next, version);
-  return next;
+  if (!hasTime) throw new OutOfTimeError(`no time left to say ${current.incident.key}`);
+  const adopted = step.kind === 'post' ? await adopt(current, episode, deadline, dependencies) : undefined;
+  return adopted ?? takeStep(current, episode, step, message, dependencies);
 }
 
-/** Whether it is there, or never will be; what was only not reached is tried at the next signal. */
-async function attach(chat: Chat, log: Logger, said: Said, file: AttachedFile): Promise<boolean> {
-  try {
-    await chat.attach(said, file);
-    return true;
-  } catch (error) {
-    if (!(error instanceof SlackError)) throw error;
-    log.error({ file: file.name }, `a file is not in the thread: ${error.message}`);
-    return error.refusal !== 'failed' && error.refusal !== 'rate-limited';
+/** Rule 1: waits while the intent's owner may be at work. Rule 2: then looks back for what came of it. */
+async function afterIntent(
+  current: Recorded,
+  episode: Episode,
+  intent: Intent,
+  deadline: number,
+  { incidents, lookBack, sightings, now, pause }: SayDependencies,
+): Promise<Recorded> {
+  const { key } = current.incident;
+  if (!sightings.isRunning(intent)) {
+    const said = await lookBack.outcomeOf(key, episode, intent, deadline - CALL_TIME_MS);
+    return rewrite(incidents, current, { ...episode, intent: undefined, ...(said ? { said } : {}) });
   }
+  if (sightings.isOwn(intent)) throw new BusyError(`the ${intent.step} of ${key} was not answered: it may still be done`);
+  if (now().getTime() + POLL_MS + CALL_TIME_MS > deadline) throw new BusyError(`another's ${intent.step} of ${key} is not finished`);
+  await pause(POLL_MS);
+  return readRecord(incidents, { ...current.incident, episode: undefined });
 }
 
-function digest(content: string): string {
-  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+/**
+ * Rule 5: a message that was posted while the record was away becomes this episode's; where there are several, the oldest. So does
+ * one of this very episode that a look-back did not find, because its owner's clock was wrong.
+ */
+async function adopt(
+  current: Recorded,
+  episode: Episode,
+  deadline: number,
+  { incidents, lookBack, chat, log }: SayDependencies,
+): Promise<Recorded | undefined> {
+  const open = await lookBack.openMessages(current.incident.key, deadline - CALL_TIME_MS, episode.id);
+  const [oldest, ...others] = open.filter(({ ts }) => !episode.closed.includes(ts));
+  if (oldest === undefined) return undefined;
+  const { channel, ts } = oldest;
+  const said = { channel, ts, revision: 0, checkedAt: undefined, announcements: episode.announcements.length, files: {} };
+  const written = await rewrite(incidents, current, { ...episode, said });
+  if (written.incident.episode?.said?.ts === ts) await removeAll(chat, others, log);
+  return written;
 }

@@ -9,10 +9,17 @@ export interface ServerConfig {
   readonly logFormat: LogSettings['format'];
 }
 
+export interface Service {
+  readonly routes: readonly Route[];
+  /** What is only done once somebody can call: it must not hold the start up. */
+  readonly onListening?: () => Promise<void>;
+}
+
 /** Answers the routes, and ends on SIGTERM or SIGINT when what is in flight is finished. */
-export async function serve({ port, logLevel, logFormat }: ServerConfig, createRoutes: (log: Logger) => readonly Route[]): Promise<void> {
+export async function serve({ port, logLevel, logFormat }: ServerConfig, createService: (log: Logger) => Service): Promise<void> {
   const log = createLog({ level: logLevel, format: logFormat });
-  const server = await listen(createRoutes(log), { port, log });
+  const { routes, onListening } = createService(log);
+  const server = await listen(routes, { port, log });
   log.info({ port: server.port }, 'listening');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
@@ -20,6 +27,7 @@ export async function serve({ port, logLevel, logFormat }: ServerConfig, createR
       void server.close().then(() => process.exit(0));
     });
   }
+  await onListening?.();
 }
 
 /** EX_CONFIG of sysexits.h. */

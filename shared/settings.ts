@@ -27,6 +27,10 @@ export const alertmanagerTokenFile: Variable<string> = (environment) => {
     throw new ConfigError(`ALERTMANAGER_TOKEN_FILE: ${error instanceof Error ? error.message : error}`);
   }
 };
+/** The Alertmanager that may be asked, and how we come in there. */
+export const alertmanagerUrl = address('ALERTMANAGER_URL', undefined);
+export const alertmanagerApiTokenFile = optionalFile('ALERTMANAGER_API_TOKEN_FILE');
+export const alertmanagerCaFile = optionalFile('ALERTMANAGER_CA_FILE');
 export const consoleUrl = address('CONSOLE_URL', undefined);
 export const kubectl = choice('KUBECTL', ['kubectl', 'oc'], 'kubectl');
 export const logLevel = choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info');
@@ -57,8 +61,27 @@ export const slackBotToken: Variable<SecretSource> = (environment) => {
 };
 
 /** Where incidents are kept. */
-export const incidents: Variable<'memory'> = (environment) => {
-  const text = required('INCIDENTS', 'where incidents are kept: memory')(environment);
-  if (text === 'memory') return text;
-  throw new ConfigError(`INCIDENTS is ${JSON.stringify(text)}, and this version keeps incidents in memory only`);
-};
+export const incidents = recordPlace('INCIDENTS', 'where incidents are kept');
+
+/** Where the count of dead letters is kept. */
+export const deadLetters = recordPlace('DEAD_LETTERS', 'where the count of dead letters is kept');
+
+/** A file that must be readable where it is named. */
+function optionalFile(name: string): Variable<string | undefined> {
+  return (environment) => (optional(name)(environment) === undefined ? undefined : file(name, '')(environment));
+}
+
+/** A record's place: `configmap:<namespace>/<name>`, or `memory`, which is gone with the process. */
+function recordPlace(name: string, meaning: string): Variable<'memory' | NamespacedName> {
+  return (environment) => {
+    const text = required(name, `${meaning}: configmap:NAMESPACE/NAME, or memory`)(environment);
+    if (text === 'memory') return text;
+    const [, namespace = '', map = ''] = /^configmap:([^/]*)\/([^/]*)$/.exec(text) ?? [];
+    if (DNS_LABEL.test(namespace) && DNS_SUBDOMAIN.test(map)) return { namespace, name: map };
+    throw new ConfigError(`${name} is ${JSON.stringify(text)}, neither configmap:NAMESPACE/NAME nor memory`);
+  };
+}
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/: namespaces are labels, ConfigMaps are subdomains of RFC 1123. */
+const DNS_LABEL = /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const DNS_SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

@@ -1,11 +1,11 @@
 /** What a person must not miss, as a reply in the incident's thread. */
 import { count } from '../golden-images/words.ts';
 import type { Announcement, Episode, FactChange, Incident } from '../incidents/incident.ts';
-import { resolutionSentence } from './cause.ts';
+import { resolutionSentence, setByWords } from './cause.ts';
 import { problem } from './headline.ts';
 import { metadataKey } from './message.ts';
-import type { Block } from './rich-text.ts';
-import { paragraph, richText, words } from './rich-text.ts';
+import { whyQuiet } from './operator-words.ts';
+import { type Block, type Piece, paragraph, plainText, richText, words } from './rich-text.ts';
 import { clip, escapeMrkdwn, namesOf, shortName } from './text.ts';
 
 export interface Reply {
@@ -26,9 +26,10 @@ const MAX_REPLY = 3_500;
 /** `number` is the announcement's place in its episode. */
 export function renderAnnouncement(incident: Incident, episode: Episode, announcement: Announcement, number: number): Reply {
   const sentence = clip(`${shortName(incident.cluster)}: ${sentenceOf(incident, episode, announcement)}`, MAX_REPLY);
+  const pieces = [words(sentence), ...reasonOf(incident, episode, announcement)];
   return {
-    text: escapeMrkdwn(sentence),
-    blocks: [richText(paragraph(words(sentence)))],
+    text: escapeMrkdwn(plainText(pieces)),
+    blocks: [richText(paragraph(...pieces))],
     broadcast: isBroadcast(announcement),
     metadata: { event_type: 'archwatch_reply', event_payload: { key: metadataKey(incident.key), episode: episode.id, number } },
   };
@@ -49,10 +50,17 @@ function sentenceOf(incident: Incident, episode: Episode, announcement: Announce
     case 'back':
       return `${returned(announcement.count)}: ${problem(incident, episode)}.`;
     case 'resolved':
-      return `It is over: ${resolutionSentence(announcement)}.${left(announcement.left)}`;
+      return `It is over: ${resolutionSentence(announcement)}${announcement.by ? '' : `.${left(announcement.left)}`}`;
     case 'changed':
       return announcement.changes.map(changeSentence).join(' ');
   }
+}
+
+/** What is known of why, with times in the reader's own time zone. */
+function reasonOf(incident: Incident, episode: Episode, announcement: Announcement): readonly Piece[] {
+  if (announcement.kind === 'contradicted') return [words(' '), ...whyQuiet(incident, episode)];
+  if (announcement.kind !== 'resolved' || !announcement.by) return [];
+  return [...setByWords(announcement.by), words(`.${left(announcement.left)}`)];
 }
 
 function returned(times: number): string {

@@ -20,11 +20,21 @@ export function link(url: string, text: string): Piece {
   return { type: 'link', url, text };
 }
 
+/** A person, as Slack shows people. `id` is Slack's. */
+export function user(id: string): Piece {
+  return { type: 'user', user_id: id };
+}
+
 /** A moment in the reader's own time zone. `time` is RFC 3339. */
 export function date(time: string): Piece {
   const moment = new Date(time);
   const fallback = `${moment.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
   return { type: 'date', timestamp: Math.floor(moment.getTime() / 1000), format: '{date_short_pretty} {time_secs}', fallback };
+}
+
+/** The same without styles, a date as its fallback. */
+export function plainText(pieces: readonly Piece[]): string {
+  return pieces.map((piece) => ('text' in piece ? (piece.text ?? '') : 'fallback' in piece ? (piece.fallback ?? '') : '')).join('');
 }
 
 export function paragraph(...pieces: readonly Piece[]): RichTextBlockElement {

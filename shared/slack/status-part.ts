@@ -1,46 +1,68 @@
 /** The lines below the first: which alert, what was checked and when, by whose signal, and what could not be read. */
 import type { ArchitectureRow } from '../golden-images/architecture-rows.ts';
+import type { FieldOwner } from '../golden-images/field-owner.ts';
 import type { FailedRead, FailureReason } from '../golden-images/snapshot.ts';
 import type { Verdict } from '../golden-images/verdict.ts';
 import { count } from '../golden-images/words.ts';
 import type { Episode, Facts, Incident } from '../incidents/incident.ts';
 import { plain } from '../plain.ts';
-import { bold, bullets, date, type Piece, paragraph, richText, words } from './rich-text.ts';
+import { resolutionSentence, setByWords, setSinceItBegan } from './cause.ts';
+import { startedBefore, whyQuiet } from './operator-words.ts';
+import { bold, bullets, date, type Piece, paragraph, richText, user, words } from './rich-text.ts';
 import { clip, shortName } from './text.ts';
 
-type Status = (episode: Episode, facts: Facts) => readonly Piece[];
+type Status = (episode: Episode, facts: Facts, incident: Incident) => readonly Piece[];
 
 const STATUS: Readonly<Record<Exclude<Verdict, 'unverifiable'>, Status>> = {
   confirmed: (_episode, { checkedAt }) => [words(' is true: confirmed on the cluster at '), date(checkedAt), words('. ')],
   'early-warning': (_episode, { checkedAt }) => [words(' is about to fire: found on the cluster at '), date(checkedAt), words('. ')],
-  contradicted: (_episode, { checkedAt }) => [
+  contradicted: (episode, { checkedAt }, incident) => [
     words(': Alertmanager says resolved, and on the cluster it was still true at '),
     date(checkedAt),
-    words('. That happens while HCO’s operator is down: without its metric the alert goes quiet. '),
+    words('. '),
+    ...whyQuiet(incident, episode),
+    words(' '),
   ],
-  stale: (_episode, { checkedAt }) => [words(' fires, and was over when the cluster was checked at '), date(checkedAt), words('. ')],
-  resolved: ({ openedAt, overAt }, { checkedAt }) => [
+  stale: (episode, { checkedAt }, incident) => [
+    words(' fires, and was over when the cluster was checked at '),
+    date(checkedAt),
+    words('. '),
+    ...ended(episode.resolution?.by ?? setSinceItBegan(incident, episode), episode),
+    ...startedBefore(incident, episode),
+  ],
+  resolved: (episode, { checkedAt }) => [
     words(' is over: open from '),
-    date(openedAt),
+    date(episode.openedAt),
     words(' to '),
-    date(overAt ?? checkedAt),
+    date(episode.overAt ?? checkedAt),
     words(', checked on the cluster. '),
+    ...ended(episode.resolution?.by, episode),
   ],
 };
 
 /** Everything about the state of the checking, and nothing about the cluster but since when. */
-export function statusPart({ alert, series }: Incident, episode: Episode) {
+export function statusPart(incident: Incident, episode: Episode) {
+  const { alert, series } = incident;
   const { facts, failure, verdict } = episode;
-  const known = facts && verdict !== 'unverifiable' ? STATUS[verdict](episode, facts) : [words(' could not be verified. ')];
+  const known = facts && verdict !== 'unverifiable' ? STATUS[verdict](episode, facts, incident) : [words(' could not be verified. ')];
   const sentence = [
     bold(alert),
     ...known,
     ...firingSince(series, episode),
     ...newcomer(episode),
     ...returns(episode),
+    ...acknowledged(episode),
     ...notLookedAt(episode),
   ];
   return richText(paragraph(...sentence, ...failed(episode)), ...(failure ? [bullets(...failure.unread.map(unreadItem))] : []));
+}
+
+/** Which input ended it, and who set that; nothing where only the first line's cause is known. */
+function ended(by: FieldOwner | undefined, { resolution, facts }: Episode): readonly Piece[] {
+  if (by === undefined || facts?.condition.kind !== 'absent') return [];
+  const { cause } = facts.condition;
+  const known = resolution ?? { cause, placementChanged: false, left: [] };
+  return [words(`What ended it: ${resolutionSentence(known)}`), ...setByWords(by), words('. ')];
 }
 
 /** The earliest start of all that was heard in this episode: a restart of the operator begins a new series, not a new problem. */
@@ -95,6 +117,10 @@ const MAX_DETAIL = 300;
 
 function returns({ returns }: Episode): readonly Piece[] {
   return returns > 0 ? [words(`It was over and came back ${returns === 1 ? 'once' : count(returns, 'time')}. `)] : [];
+}
+
+function acknowledged({ acknowledged }: Episode): readonly Piece[] {
+  return acknowledged ? [words('Acknowledged by '), user(acknowledged.by), words(' at '), date(acknowledged.at), words('. ')] : [];
 }
 
 /** This version does not read virtual machines, so nothing is claimed about them. */

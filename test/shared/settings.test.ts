@@ -18,6 +18,11 @@ describe('the settings', () => {
     { variable: settings.slackApiUrl, value: 'https://slack.com/api/' },
     { variable: settings.slackApiUrl, environment: { SLACK_API_URL: 'http://localhost:1/' }, value: 'http://localhost:1/' },
     { variable: settings.consoleUrl, value: undefined },
+    { variable: settings.alertmanagerUrl, value: undefined },
+    { variable: settings.alertmanagerUrl, environment: { ALERTMANAGER_URL: 'https://am/x' }, value: 'https://am/x' },
+    { variable: settings.alertmanagerApiTokenFile, value: undefined },
+    { variable: settings.alertmanagerApiTokenFile, environment: { ALERTMANAGER_API_TOKEN_FILE: 'README.md' }, value: 'README.md' },
+    { variable: settings.alertmanagerCaFile, environment: { ALERTMANAGER_CA_FILE: ' ' }, value: undefined },
     { variable: settings.kubectl, value: 'kubectl' },
     { variable: settings.kubectl, environment: { KUBECTL: 'oc' }, value: 'oc' },
     { variable: settings.logLevel, value: 'info' },
@@ -28,6 +33,9 @@ describe('the settings', () => {
     { variable: settings.hyperConverged, environment: { HYPERCONVERGED: 'a/b' }, value: { namespace: 'a', name: 'b' } },
     { variable: settings.slackBotToken, environment: { SLACK_BOT_TOKEN: 'xoxb-1' }, value: { value: 'xoxb-1' } },
     { variable: settings.incidents, environment: { INCIDENTS: 'memory' }, value: 'memory' },
+    { variable: settings.deadLetters, environment: { DEAD_LETTERS: 'memory' }, value: 'memory' },
+    { variable: settings.deadLetters, environment: { DEAD_LETTERS: 'configmap:a/b.c' }, value: { namespace: 'a', name: 'b.c' } },
+    { variable: settings.incidents, environment: { INCIDENTS: 'configmap:a-1/b.c' }, value: { namespace: 'a-1', name: 'b.c' } },
   ];
   for (const { variable, environment = {}, value } of cases) {
     it(`read ${JSON.stringify(environment)} as ${JSON.stringify(value)}`, () => assert.deepEqual(variable(environment), value));
@@ -52,6 +60,13 @@ describe('the settings', () => {
       names: 'ALERTMANAGER_TOKEN_FILE: README.md: entry',
     },
     { variable: settings.consoleUrl, environment: { CONSOLE_URL: 'console' }, names: 'CONSOLE_URL' },
+    { variable: settings.alertmanagerUrl, environment: { ALERTMANAGER_URL: 'am:9093' }, names: 'ALERTMANAGER_URL' },
+    {
+      variable: settings.alertmanagerApiTokenFile,
+      environment: { ALERTMANAGER_API_TOKEN_FILE: '/missing' },
+      names: 'ALERTMANAGER_API_TOKEN_FILE',
+    },
+    { variable: settings.alertmanagerCaFile, environment: { ALERTMANAGER_CA_FILE: '/missing' }, names: 'ALERTMANAGER_CA_FILE: /missing' },
     { variable: settings.kubectl, environment: { KUBECTL: 'rm -rf /; kubectl' }, names: 'KUBECTL' },
     { variable: settings.logLevel, environment: { LOG_LEVEL: 'loud' }, names: 'LOG_LEVEL' },
     { variable: settings.logFormat, environment: { LOG_FORMAT: 'xml' }, names: 'LOG_FORMAT' },
@@ -62,7 +77,20 @@ describe('the settings', () => {
       names: 'HYPERCONVERGED',
     })),
     { variable: settings.incidents, names: 'INCIDENTS' },
-    { variable: settings.incidents, environment: { INCIDENTS: 'disk' }, names: 'INCIDENTS' },
+    { variable: settings.deadLetters, names: 'DEAD_LETTERS is not set: where the count' },
+    { variable: settings.deadLetters, environment: { DEAD_LETTERS: 'configmap:a' }, names: 'DEAD_LETTERS' },
+    ...[
+      'disk',
+      'configmap:',
+      'configmap:a',
+      'configmap:a/',
+      'configmap:/b',
+      'configmap:a/b/c',
+      'configmap:A/b',
+      'configmap:a.b/c',
+      'configmap:a/-b',
+    ].map((text) => ({ variable: settings.incidents, environment: { INCIDENTS: text }, names: 'INCIDENTS' })),
+    { variable: settings.incidents, environment: { INCIDENTS: `configmap:${'a'.repeat(64)}/b` }, names: 'INCIDENTS' },
   ];
   for (const { variable, environment = {}, names } of wrong) {
     it(`refuse ${JSON.stringify(environment)} and name ${names}`, () => {

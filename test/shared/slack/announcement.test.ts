@@ -15,13 +15,14 @@ function reply(announcement: Announcement, cluster = 'prod-eu-1') {
   return renderAnnouncement(incident, episodeOf(incident), announcement, 3);
 }
 
+const BY = { manager: 'kubectl-edit', operation: 'Update', at: '2026-11-22T10:41:00Z' };
 const NINE = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 const PROBLEM = 'new VMs from 1 boot image may get the wrong CPU architecture';
 const cases: readonly { readonly announcement: Announcement; readonly text: string; readonly broadcast?: boolean }[] = [
   { announcement: { at, kind: 'opened' }, text: 'Alertmanager now says it too: HCOMultiArchGoldenImagesDisabled fires.' },
   {
     announcement: { at, kind: 'contradicted' },
-    text: `Alertmanager says that HCOMultiArchGoldenImagesDisabled is resolved. It is not: ${PROBLEM}.`,
+    text: `Alertmanager says that HCOMultiArchGoldenImagesDisabled is resolved. It is not: ${PROBLEM}. Why the alert went quiet is not known.`,
     broadcast: true,
   },
   { announcement: { at, kind: 'back', count: 2 }, text: `It is back (2 times so far): ${PROBLEM}.`, broadcast: true },
@@ -38,6 +39,14 @@ const cases: readonly { readonly announcement: Announcement; readonly text: stri
   {
     announcement: { at, kind: 'resolved', cause: 'one-architecture', placementChanged: false, left: [] },
     text: 'It is over: all workload nodes have the same architecture.',
+  },
+  {
+    announcement: { at, kind: 'resolved', cause: 'import-enabled', placementChanged: false, left: [], by: BY },
+    text: 'It is over: the multi-architecture import is on (set by kubectl-edit at 2026-11-22 10:41:00 UTC).',
+  },
+  {
+    announcement: { at, kind: 'resolved', cause: 'one-architecture', placementChanged: true, left: ['b'], by: BY },
+    text: 'It is over: the placement was narrowed: all workload nodes have the same architecture (set by kubectl-edit at 2026-11-22 10:41:00 UTC). No longer workload nodes: b.',
   },
   {
     announcement: { at, kind: 'resolved', cause: 'import-enabled', placementChanged: true, left: [] },

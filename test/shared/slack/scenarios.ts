@@ -1,8 +1,9 @@
 /** The incidents whose messages are kept as golden files: one for each thing that a message can have to say. */
 import type { FailedRead, ServedVersions, Snapshot } from '../../../shared/golden-images/snapshot.ts';
 import type { Incident } from '../../../shared/incidents/incident.ts';
-import { hyperConverged, node, snapshot } from '../../helpers/cluster-objects.ts';
+import { hyperConverged, node, nodePlacement, snapshot } from '../../helpers/cluster-objects.ts';
 import { delivers, fires, incidentAfter, NO_ANNOTATION, NO_SUPPORTED, resolves } from '../../helpers/incidents.ts';
+import { operator, operatorPod, unreadOperator } from '../../helpers/operator.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -47,6 +48,30 @@ const LATEST = '2026-11-22T10:40:00Z';
 const CONFIRMED = { snapshot: MIXED, at: HEARD, claims: [fires(HEARD)] };
 const OVER = { snapshot: IMPORTING, at: LATER, claims: [resolves(LATER)] };
 
+const POD = 'hyperconverged-cluster-operator-7d9b6c5f8-q4zxk';
+
+/** Alertmanager says resolved, and the mismatch is still there. */
+function contradicting(state: Snapshot['operator']) {
+  return { snapshot: { ...MIXED, operator: state }, at: LATER, claims: [resolves(LATER)] };
+}
+
+const AMD_ONLY = nodePlacement({ 'kubernetes.io/arch': 'amd64' });
+const NARROWED = { hyperConverged: hyperConverged({ goldenImages: IMAGES, placement: AMD_ONLY }) };
+const SET_BY = {
+  metadata: {
+    managedFields: [
+      {
+        apiVersion: 'hco.kubevirt.io/v1',
+        fieldsType: 'FieldsV1',
+        fieldsV1: { 'f:spec': { 'f:workloadSources': { '.': {}, 'f:enableMultiArchBootImageImport': {} } } },
+        manager: 'kubectl-edit',
+        operation: 'Update',
+        time: '2026-11-22T10:18:30Z',
+      },
+    ],
+  },
+};
+
 /** An incident after one look that an alert woke. */
 function fired(found: Snapshot, options: Parameters<typeof incidentAfter>[1] = {}): Incident {
   return incidentAfter([{ ...CONFIRMED, snapshot: found }], options);
@@ -76,11 +101,33 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { name: 'confirmed-image-without-annotation', incident: fired(withGoldenImages({ ...IMAGES, 'our-own-image-cron': undefined })) },
   { name: 'early-warning', incident: incidentAfter([{ snapshot: MIXED, at: HEARD }]) },
-  { name: 'contradicted', incident: incidentAfter([CONFIRMED, { snapshot: MIXED, at: LATER, claims: [resolves(LATER)] }]) },
+  {
+    name: 'contradicted',
+    incident: incidentAfter([CONFIRMED, contradicting(operator(operatorPod(POD, { startedAt: '2026-11-22T10:19:20Z' })))]),
+  },
+  {
+    name: 'contradicted-operator-away',
+    incident: incidentAfter([
+      CONFIRMED,
+      contradicting(operator(operatorPod(POD, { ready: false, state: { waiting: { reason: 'CrashLoopBackOff' } }, restarts: 7 }))),
+    ]),
+  },
+  { name: 'contradicted-operator-not-known', incident: incidentAfter([CONFIRMED, contradicting(unreadOperator('forbidden'))]) },
   { name: 'unverifiable', incident: fired(DOWN) },
   { name: 'verified-then-not-checkable', incident: incidentAfter([CONFIRMED, { snapshot: DOWN, at: LATER, claims: [fires(LATER)] }]) },
   { name: 'stale', incident: fired(IMPORTING) },
+  {
+    name: 'stale-after-restart',
+    incident: fired(cluster({ ...NARROWED, operator: operator(operatorPod(POD, { startedAt: '2026-11-22T09:59:20Z' })) })),
+  },
   { name: 'resolved', incident: incidentAfter([CONFIRMED, OVER]) },
+  {
+    name: 'resolved-by-a-person',
+    incident: incidentAfter([
+      CONFIRMED,
+      { ...OVER, snapshot: cluster({ hyperConverged: hyperConverged({ goldenImages: IMAGES, gate: true, patch: SET_BY }) }) },
+    ]),
+  },
   { name: 'resolved-then-not-checkable', incident: incidentAfter([CONFIRMED, OVER, { snapshot: DOWN, at: LATEST }]) },
   {
     name: 'back-again',

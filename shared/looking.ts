@@ -1,0 +1,44 @@
+/** What it takes to look again, made of the environment: the entries of the functions have it in common. */
+import { readSecret } from './auth.ts';
+import type { Values } from './config.ts';
+import { openIncidents } from './incidents/open-incidents.ts';
+import { kubernetes } from './kubernetes/api-client.ts';
+import { createCluster } from './kubernetes/cluster.ts';
+import { createConfigMaps } from './kubernetes/config-maps.ts';
+import type { Logger } from './log.ts';
+import { createLookAgain, type LookAgain } from './look-again.ts';
+import * as settings from './settings.ts';
+import { type Chat, createChat } from './slack/chat.ts';
+
+const { slackChannel, slackBotToken, slackApiUrl } = settings;
+/** The variables of the channel. */
+export const chatVariables = { slackChannel, slackBotToken, slackApiUrl };
+
+const { clusterName, hyperConverged, kubectl, consoleUrl, incidents, flapWindowMs } = settings;
+/** The variables of the cluster, the record and the message. */
+export const lookingVariables = { clusterName, kubernetes, hyperConverged, kubectl, consoleUrl, incidents, flapWindowMs };
+
+interface Surroundings {
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+export function openChat(config: Values<typeof chatVariables>, now: () => Date): Chat {
+  return createChat({
+    token: () => readSecret(config.slackBotToken),
+    channel: config.slackChannel,
+    apiUrl: config.slackApiUrl,
+    now,
+  });
+}
+
+export function createLooking(config: Values<typeof lookingVariables>, chat: Chat, { log, now }: Surroundings): LookAgain {
+  const { kubernetes, clusterName, kubectl, flapWindowMs, consoleUrl } = config;
+  const { connect } = kubernetes;
+  return createLookAgain({
+    cluster: createCluster({ connect, hyperConverged: config.hyperConverged, now, log }),
+    incidents: openIncidents(config.incidents, { configMaps: () => createConfigMaps({ connect }), log, now }),
+    settings: { consoleUrl },
+    ...{ chat, clusterName, kubectl, flapWindowMs, log, now },
+  });
+}
