@@ -8,6 +8,8 @@ export interface MultiArchAlertOptions {
   /** `kubevirt_hco_multi_arch_boot_images_enabled` now. */
   readonly metric: () => 0 | 1 | undefined;
   readonly now: () => Date;
+  /** Takes the operator's pod away, and brings one back. */
+  readonly setOperator: (condition: 'gone' | 'ready') => void;
   /** How long the operator is gone when it restarts. */
   readonly operatorDownMs: number;
 }
@@ -30,7 +32,7 @@ const PODS = [
 ] as const;
 
 /** Not firing at first. */
-export function createMultiArchAlert({ alertmanager, metric, now, operatorDownMs }: MultiArchAlertOptions): MultiArchAlert {
+export function createMultiArchAlert({ alertmanager, metric, now, setOperator, operatorDownMs }: MultiArchAlertOptions): MultiArchAlert {
   let since: Date | undefined;
   let restarts = 0;
   const alertOf = (startsAt: Date): Alert => ({ ...ALERT, labels: { ...LABELS, ...PODS[restarts % PODS.length] }, startsAt });
@@ -54,9 +56,11 @@ export function createMultiArchAlert({ alertmanager, metric, now, operatorDownMs
     },
     restartOperator: async () => {
       if (since === undefined || metric() !== 0) throw new Error('restart the operator while the alert is firing and its metric is 0');
+      setOperator('gone');
       const [ended] = await Promise.allSettled([end(since)]);
       await wait(operatorDownMs);
       restarts += 1;
+      setOperator('ready');
       await fire();
       if (ended.status === 'rejected') throw ended.reason;
     },

@@ -18,7 +18,7 @@ const ANSWER_WITHIN_MS = 5_000;
 export async function applyRemedy(remedy: Remedy, { kubernetesUrl, cluster }: RemedyOptions): Promise<void> {
   const version = storedVersion(cluster);
   const path = `/apis/hco.kubevirt.io/${version}/namespaces/${HYPERCONVERGED.namespace}/hyperconvergeds/${HYPERCONVERGED.name}`;
-  const answer = await fetch(kubernetesUrl + path, {
+  const answer = await fetch(`${kubernetesUrl}${path}?fieldManager=kubectl-patch`, {
     method: 'PATCH',
     headers: { 'Content-Type': 'application/merge-patch+json' },
     body: JSON.stringify({ spec: SPECS[version][remedy](cluster.hyperConverged(version)) }),

@@ -1,39 +1,50 @@
 /** The demo's story: what the page can play, and how things stand. */
-import type { Story, StoryState } from '../channel-page/story.ts';
+import type { Story } from '../channel-page/story.ts';
 import type { EmbeddedCluster } from '../embedded-cluster/embedded-cluster.ts';
-import { objectAt } from '../embedded-cluster/json.ts';
-import { type Alertmanager, type Outcome, UndeliveredError } from './alertmanager.ts';
+import type { Broker } from '../eventing/broker.ts';
+import { type Alertmanager, UndeliveredError } from './alertmanager.ts';
 import { addFirstNodes } from './first-nodes.ts';
-import { createMultiArchAlert, type MultiArchAlert } from './multi-arch-alert.ts';
-import { placementOf } from './remedies.ts';
-import { isImportOn, type SlackSwitch, storySteps } from './steps.ts';
+import { createMultiArchAlert } from './multi-arch-alert.ts';
+import { describeRecord } from './record.ts';
+import { describe } from './state.ts';
+import { type FunctionSwitch, type SlackSwitch, storySteps } from './steps.ts';
 
 export interface StoryOptions {
   /** If it has no nodes yet, the story adds those that it begins with. */
   readonly cluster: EmbeddedCluster;
+  /** As events name it. */
+  readonly clusterName: string;
   readonly alertmanager: Alertmanager;
+  readonly broker: Broker;
+  readonly functions: FunctionSwitch;
   /** The embedded API server over HTTP, prefix included: `http://localhost:8080/kubernetes`. */
   readonly kubernetesUrl: string;
+  /** How often the functions look at the cluster, and when they write to it. */
+  readonly traffic: { looks(): number; subscribe(listener: () => void): () => void };
   readonly slack: SlackSwitch;
   readonly now: () => Date;
   /** How long a restarting operator is gone. */
   readonly operatorDownMs?: number;
+  /** Between two turns of a flapping alert. */
+  readonly flapPauseMs?: number;
 }
 
 /** Long enough for a person to see the message change. */
 const OPERATOR_DOWN_MS = 3_000;
+const FLAP_PAUSE_MS = 1_000;
 
-export function createStory({ cluster, alertmanager, kubernetesUrl, slack, now, operatorDownMs = OPERATOR_DOWN_MS }: StoryOptions): Story {
+export function createStory(options: StoryOptions): Story {
+  const { cluster, alertmanager, broker, traffic, now, operatorDownMs = OPERATOR_DOWN_MS, flapPauseMs = FLAP_PAUSE_MS } = options;
   if (cluster.nodes().length === 0) addFirstNodes(cluster, now());
-  const alert = createMultiArchAlert({ alertmanager, metric: cluster.metric, now, operatorDownMs });
-  const steps = storySteps({ cluster, kubernetesUrl, alert, alertmanager, slack });
+  const alert = createMultiArchAlert({ alertmanager, metric: cluster.metric, now, setOperator: cluster.setOperator, operatorDownMs });
+  const steps = storySteps({ ...options, alert, flapPauseMs });
   const played = new Set<string>();
   const listeners = new Set<() => void>();
   const notify = () => {
     for (const listener of listeners) listener();
   };
   return {
-    steps: () => steps.map(({ id, label, hint, isDone }) => ({ id, label, hint, done: isDone(played.has(id)) })),
+    steps: () => steps.map(({ isDone, play: _, ...step }) => ({ ...step, done: isDone(played.has(step.id)) })),
     play: async (id) => {
       const step = steps.find((each) => each.id === id);
       if (!step) throw new Error(`the story has no step ${id}`);
@@ -47,9 +58,10 @@ export function createStory({ cluster, alertmanager, kubernetesUrl, slack, now, 
         notify();
       }
     },
-    state: () => describe({ cluster, alertmanager, alert, slack }),
+    state: () => describe({ ...options, alert }),
+    record: () => describeRecord(cluster.configMaps()),
     subscribe: (listener) => {
-      const ends = [cluster.subscribe(listener), alertmanager.subscribe(listener)];
+      const ends = [cluster, alertmanager, broker, traffic].map((part) => part.subscribe(listener));
       listeners.add(listener);
       return () => {
         listeners.delete(listener);
@@ -57,39 +69,4 @@ export function createStory({ cluster, alertmanager, kubernetesUrl, slack, now, 
       };
     },
   };
-}
-
-interface Described extends Pick<StoryOptions, 'cluster' | 'alertmanager' | 'slack'> {
-  readonly alert: MultiArchAlert;
-}
-
-function describe({ cluster, alertmanager, alert, slack }: Described): readonly StoryState[] {
-  const since = alert.firingSince();
-  return [
-    { label: 'Nodes', value: countArchitectures(cluster) },
-    { label: 'Import for every architecture', value: isImportOn(cluster) ? 'on' : 'off' },
-    { label: 'Placement of virtual machines', value: describePlacement(cluster) },
-    { label: 'Alert', value: since ? `firing since ${since.toISOString().slice(11, 19)} UTC` : 'not firing' },
-    { label: 'Latest delivery', value: describeOutcome(alertmanager.lastOutcome()) },
-    { label: 'API server', value: cluster.outage() === undefined ? 'up' : 'away' },
-    { label: 'Slack', value: slack.isAway() ? 'away' : 'up' },
-  ];
-}
-
-function countArchitectures(cluster: EmbeddedCluster): string {
-  const groups = Map.groupBy(cluster.nodes(), ({ status }) => status.nodeInfo.architecture);
-  const sorted = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return sorted.length === 0 ? 'none' : sorted.map(([architecture, nodes]) => `${nodes.length} × ${architecture}`).join(', ');
-}
-
-function describePlacement(cluster: EmbeddedCluster): string {
-  const selector = Object.entries(objectAt(placementOf(cluster))).map(([key, value]) => `${key}=${value}`);
-  return selector.length === 0 ? 'on every worker' : selector.join(', ');
-}
-
-function describeOutcome(outcome: Outcome): string {
-  if (outcome.kind === 'none-yet') return 'none yet';
-  if (outcome.kind === 'delivered') return `answered ${outcome.status}${outcome.tries === 1 ? '' : ` at try ${outcome.tries}`}`;
-  const next = outcome.kind === 'gave-up' ? 'given up' : 'trying again';
-  return `${next} after try ${outcome.tries}: ${outcome.because}`;
 }

@@ -1,0 +1,82 @@
+/** Dead letters → log, count on record, one message an hour. The hourly ping says what still waits. */
+import { batched } from '../../shared/batch.ts';
+import { BadRequestError, type HttpAnswer, type HttpRequest, type Route } from '../../shared/http.ts';
+import type { Logger } from '../../shared/log.ts';
+import { counter } from '../../shared/metrics.ts';
+import { counted, type DeadLetters } from './dead-letters.ts';
+import { isPing, KNOWN_TYPES, type Letter, type ReceivedEvent, toLetter } from './letter.ts';
+import type { Records } from './records.ts';
+import { BeingSaidError, type Say } from './say.ts';
+
+export interface DeadLetterHandlerDependencies {
+  /** Throws `BadRequestError`. */
+  readonly parseEvents: (request: Pick<HttpRequest, 'headers' | 'body'>) => readonly ReceivedEvent[];
+  readonly records: Pick<Records, 'update'>;
+  readonly say: Say;
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+const MAX_BODY = 2 * 1024 * 1024;
+const ACCEPTED: HttpAnswer = { status: 202 };
+
+const deadLetters = counter('archwatch_dead_letters_total', 'Events that nobody could handle, by type.', ['type']);
+const failures = counter('archwatch_dead_letter_failures_total', 'Dead letters that could not be recorded, or not said yet.', ['what']);
+
+/** `POST /`: 202 when every letter is on record; who is told of it, and when, is not the broker's concern. */
+export function createDeadLetterHandler(dependencies: DeadLetterHandlerDependencies): Route {
+  const { say, log } = dependencies;
+  const record = createRecorder(dependencies);
+  return {
+    method: 'post',
+    path: '/',
+    bodyLimit: MAX_BODY,
+    handle: async (request) => {
+      const events = parse(request, dependencies);
+      const letters = events.filter((event) => !isPing(event)).map(toLetter);
+      for (const letter of letters) log.warn(fieldsOf(letter), 'an event that nobody could handle');
+      if (letters.length > 0) await record(letters);
+      // A ping that could not do its work is to come again; a letter that is on record has done its own.
+      await (letters.length < events.length ? say() : say().catch(unsaid(log)));
+      return ACCEPTED;
+    },
+  };
+}
+
+function parse(request: HttpRequest, { parseEvents }: Pick<DeadLetterHandlerDependencies, 'parseEvents'>): readonly ReceivedEvent[] {
+  try {
+    return parseEvents(request);
+  } catch (error) {
+    if (error instanceof BadRequestError) deadLetters.inc({ type: 'unreadable' });
+    throw error;
+  }
+}
+
+function fieldsOf({ key: _, ...fields }: Letter): Omit<Letter, 'key'> {
+  return fields;
+}
+
+/** Letters that come together are recorded together: fewer writers meet. */
+function createRecorder({ records, now }: DeadLetterHandlerDependencies): (letters: readonly Letter[]) => Promise<void> {
+  return batched(async (deliveries: readonly (readonly Letter[])[]) => {
+    let isNew: readonly Letter[] = [];
+    const letters = [...new Map(deliveries.flat().map((letter) => [letter.key, letter])).values()];
+    const count = (record: DeadLetters): DeadLetters => {
+      isNew = letters.filter(({ key }) => !record.recent.includes(key));
+      return isNew.reduce((next, letter) => counted(next, letter, now()), record);
+    };
+    await records.update(count).catch((error: unknown) => {
+      failures.inc({ what: 'record' });
+      throw error;
+    });
+    for (const { type } of isNew) deadLetters.inc({ type: KNOWN_TYPES.includes(type) ? type : 'other' });
+  });
+}
+
+function unsaid(log: Logger): (error: unknown) => void {
+  return (error) => {
+    if (error instanceof BeingSaidError) return log.debug({}, `left to the next letter or ping: ${error.message}`);
+    failures.inc({ what: 'message' });
+    log.error({ err: error }, `not said, with the next letter or ping it is: ${error instanceof Error ? error.message : error}`);
+  };
+}

@@ -1,0 +1,172 @@
+/** The message about dead letters, as somebody reads it who was woken by it. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { counted, type Intent, NO_LETTERS, saying } from '../../functions/dead-letter/dead-letters.ts';
+import { isPing, KNOWN_TYPES, type ReceivedEvent, toLetter } from '../../functions/dead-letter/letter.ts';
+import { renderDeadLetters } from '../../functions/dead-letter/message.ts';
+import { replayCommand } from '../../functions/dead-letter/replay.ts';
+import { createNodeEventsHandler } from '../../functions/node-events/handler.ts';
+import { parseEvents } from '../../shared/cloudevents.ts';
+import { listen } from '../../shared/http.ts';
+import { CLUSTER_NAME, event, STARTED, SUBSCRIBER } from '../helpers/dead-letters.ts';
+import { silentLog } from '../helpers/log.ts';
+import { allText, assertTakenBySlack, ofType, preformattedOf, textsOf } from '../helpers/messages.ts';
+
+const PING = 'dev.knative.sources.ping';
+
+function intentOf(...events: readonly ReceivedEvent[]): Intent {
+  const record = events.reduce((next, each, index) => counted(next, toLetter(each), new Date(STARTED + index * 60_000)), NO_LETTERS);
+  const { intent } = saying(record, { id: '7a6f', by: 'me', lastsMs: 33_000, now: new Date(STARTED) });
+  assert.ok(intent);
+  return intent;
+}
+
+const render = (...events: readonly ReceivedEvent[]) => renderDeadLetters(CLUSTER_NAME, intentOf(...events));
+const failedAt = (destination: string) => ({ extensions: { knativeerrordest: destination, knativeerrorcode: '503' } });
+
+describe('the message about dead letters', () => {
+  it('says how many, of what, why, what it means and how to replay', () => {
+    const { text, blocks, metadata } = render(
+      event('1'),
+      event('2'),
+      event('3', { type: 'dev.knative.apiserver.resource.delete', extensions: {} }),
+    );
+    assert.equal(text, '⚠️ prod-eu-1 · 3 events could not be handled. Can wait: the next hourly check makes up for what archwatch missed.');
+    const seen = allText(blocks);
+    for (const part of [
+      '2 × dev.knative.apiserver.resource.add: answer 503 “unavailable” from node-events.archwatch.svc.cluster.local/events, the last at ',
+      '1 × dev.knative.apiserver.resource.delete: no answer from a subscriber that the broker did not name',
+      'What archwatch missed is not lost: it reads the whole cluster again once an hour.',
+    ]) {
+      assert.ok(seen.includes(part), `${part}\nis not in\n${seen}`);
+    }
+    assert.deepEqual(metadata, { event_type: 'archwatch_dead_letters', event_payload: { cluster: CLUSTER_NAME, id: '7a6f', events: 3 } });
+    assert.equal(preformattedOf(blocks).length, 1);
+  });
+
+  it('does not promise that the hourly check makes up for it when that failed too', () => {
+    const { text, blocks } = render(event('1'), event('2', { type: PING }));
+    assert.match(text, /hourly check failed too/);
+    assert.doesNotMatch(allText([text, blocks]), /not lost|Can wait/);
+    assert.equal(preformattedOf(blocks).length, 1);
+  });
+
+  it('prints no command for events that are not ours, and says so', () => {
+    const { text, blocks } = render(event('1', { type: 'com.example.order' }));
+    assert.match(text, /None of them is archwatch’s own/);
+    assert.match(allText(blocks), /other types \(com\.example\.order\) were for is not known here/);
+    assert.deepEqual(preformattedOf(blocks), []);
+  });
+
+  const NO_COMMAND = [
+    'file:///etc/passwd',
+    'http://me:secret@host/',
+    'node-events',
+    `http://host/${'x'.repeat(600)}`,
+    'http://host/\u202e',
+    '-o /tmp/x',
+  ];
+  for (const destination of NO_COMMAND) {
+    it(`prints no command for the address ${JSON.stringify(destination.slice(0, 40))}`, () => {
+      const { blocks } = render(event('1', failedAt(destination)));
+      assert.deepEqual(preformattedOf(blocks), []);
+      assert.match(allText(blocks), /There is no command/);
+      assert.doesNotMatch(allText(blocks), /secret/);
+    });
+  }
+
+  it('fits into Slack, and hides nothing, whatever strangers write', () => {
+    const wild = '<!channel> `x` *b* \u202e\n&'.repeat(60);
+    const events = Array.from({ length: 60 }, (_, index) =>
+      event(`${wild}${index}`, {
+        type: KNOWN_TYPES[index] ?? `${index}${wild}`,
+        ...{ source: wild, subject: wild },
+        extensions: { knativeerrordest: `http://h${index}/${"'".repeat(280)}`, knativeerrorcode: wild, knativeerrordata: wild },
+      }),
+    );
+    const message = renderDeadLetters('<!here>', intentOf(...events));
+    assertTakenBySlack(message.text, message.blocks, message.metadata);
+    assert.match(message.text, /&lt;!here&gt; · 60 events/);
+    assert.match(allText(message.blocks), /52 events of other types/);
+    assert.equal(ofType(message.blocks, 'rich_text_list').flatMap(({ elements }) => elements).length, 9);
+    assert.equal(preformattedOf(message.blocks).length, 3);
+    assert.match(allText(message.blocks), /The log names 4 more subscribers that failed/);
+  });
+
+  it('holds nothing that begins like a command but its own', () => {
+    const command = 'kubectl patch hyperconvergeds.v1.hco.kubevirt.io x';
+    const extensions = { knativeerrordest: command, knativeerrorcode: command, knativeerrordata: command };
+    const { blocks } = render(event('1', { type: command, extensions }), event('2'));
+    assert.deepEqual(
+      textsOf(blocks).filter((text) => /^\s*(kubectl|oc|curl) /.test(text)),
+      preformattedOf(blocks),
+    );
+  });
+
+  it('has a command for each subscriber that failed', () => {
+    const { blocks } = render(
+      event('1', failedAt('http://a/')),
+      event('2', { type: PING, ...failedAt('http://b/') }),
+      event('3', failedAt('http://c/')),
+    );
+    assert.deepEqual(
+      preformattedOf(blocks).map((command) => /http:\S+/.exec(command)?.[0]),
+      ['http://c/', 'http://b/'],
+    );
+    const same = render(event('1'), event('2', { type: PING }));
+    assert.equal(preformattedOf(same.blocks).length, 1);
+  });
+});
+
+describe('the command of the message', () => {
+  const run = promisify(execFile);
+  /** The words that a shell makes of a command line; curl itself is not needed. */
+  const wordsOf = async (command: string): Promise<readonly string[]> => {
+    const print = `curl() { printf '%s\\0' "$@"; }`;
+    const { stdout } = await run('/bin/sh', ['-c', `${print}\n${command}`]);
+    return stdout.split('\0').slice(0, -1);
+  };
+  const ADDRESSES = [SUBSCRIBER, "http://localhost/it's?a=$(touch+x)&b=`id`;true", 'https://localhost:8443/[1-3]/a?b={c}'];
+
+  for (const address of ADDRESSES) {
+    it(`is one ping to ${address}, as a shell reads it`, async () => {
+      const command = replayCommand(address, 'replay-1') ?? '';
+      assert.doesNotMatch(command, /[^ -~]/);
+      const [glob, include, ...words] = await wordsOf(command);
+      assert.deepEqual([glob, include, words[0], words[1], words[2]], ['-g', '-i', '-X', 'POST', URL.parse(address)?.href]);
+      const [received, ...more] = parseEvents(requestOf(words.slice(3)));
+      assert.ok(received && more.length === 0 && isPing(received));
+      assert.deepEqual([received.id, received.type, received.data], ['replay-1', PING, {}]);
+    });
+  }
+
+  it('makes node-events look again', async () => {
+    let looks = 0;
+    const lookAgain = async () => {
+      looks += 1;
+      return { look: { takenAt: new Date(STARTED).toISOString(), versions: { nodes: '1', hyperConverged: '1' } } };
+    };
+    const looking = { lookAgain, recordedLook: async () => undefined };
+    const log = { info: () => undefined, warn: () => undefined };
+    const identity = { name: CLUSTER_NAME, id: undefined };
+    const route = createNodeEventsHandler({ looking, cluster: identity, log, now: () => new Date(STARTED), pause: async () => undefined });
+    const server = await listen([route], { port: 0, log: silentLog });
+    try {
+      const words = await wordsOf(replayCommand(`http://localhost:${server.port}/events`, 'replay-1') ?? '');
+      const { headers, body } = requestOf(words.slice(5));
+      const { status } = await fetch(words[4] ?? '', { method: 'POST', headers, body: body.toString() });
+      assert.deepEqual([status, looks], [202, 1]);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+/** What curl makes of its options `-H` and `-d`. */
+function requestOf(words: readonly string[]): { readonly headers: Record<string, string>; readonly body: Buffer } {
+  const options = words.flatMap((word, index) => (index % 2 === 0 ? [{ name: word, value: words[index + 1] ?? '' }] : []));
+  assert.deepEqual([...new Set(options.map(({ name }) => name))], ['-H', '-d']);
+  const headers = options.filter(({ name }) => name === '-H').map(({ value }) => value.split(/: /, 2));
+  return { headers: Object.fromEntries(headers), body: Buffer.from(options.at(-1)?.value ?? '') };
+}
