@@ -24,14 +24,28 @@ function announcementOf(kind: Transition['announce'], { resolution, returns }: E
 }
 
 /**
- * The episode's announcements with new ones. Those that were told stay; of the others only what is still true is left, so that a
- * channel that was away for hours hears the newest state and not its history.
+ * The episode's announcements with new ones. Those that were told, or are just being told, keep their places; of the others only what
+ * is still true is left, so that a channel that was away for hours hears the newest state and not its history.
  */
-export function withAnnounced({ announcements, said }: Episode, after: Episode, fresh: readonly Announcement[]): readonly Announcement[] {
+export function withAnnounced(
+  { announcements, said, intent }: Episode,
+  after: Episode,
+  fresh: readonly Announcement[],
+): readonly Announcement[] {
   if (said === undefined) return [...announcements, ...fresh]; // the first post says it all
-  const { announcements: told } = said;
+  const told = Math.max(said.announcements, intent?.willSay.announcements ?? 0);
   const untold = announcements.slice(told).filter(({ kind }) => kind !== 'contradicted' || after.claim === 'resolved');
-  return [...announcements.slice(0, told), ...fresh.reduce(fold, untold)];
+  return [
+    ...announcements.slice(0, said.announcements).map(remembered),
+    ...announcements.slice(said.announcements, told),
+    ...fresh.reduce(fold, untold),
+  ];
+}
+
+/** Of what was told only its place is needed: names of nodes would add up as long as an episode lasts. */
+function remembered(announcement: Announcement): Announcement {
+  if (announcement.kind === 'changed') return { ...announcement, changes: [] };
+  return announcement.kind === 'resolved' ? { ...announcement, left: [] } : announcement;
 }
 
 function fold(untold: readonly Announcement[], next: Announcement): readonly Announcement[] {

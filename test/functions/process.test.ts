@@ -44,6 +44,8 @@ describe('the function as a process', () => {
     if (started && started.child.exitCode === null) started.child.kill('SIGKILL');
     started = undefined;
     gate = undefined;
+    slack.setFault(undefined);
+    cluster.setOutage(undefined);
     await world.close();
     await rm(folder, { recursive: true });
   });
@@ -97,10 +99,17 @@ describe('the function as a process', () => {
   });
 
   it('is live and ready without asking Slack or the API server', async () => {
+    slack.setFault('hang');
+    cluster.setOutage('hang');
     const { url } = start(await environment());
     for (const path of ['/health/liveness', '/health/readiness', '/metrics'])
       assert.equal((await fetch(`${await url}${path}`)).status, 200);
-    assert.deepEqual([cluster.requests(), slack.calls()], [[], []]);
+  });
+
+  it('says at its start that messages may come twice where it may not read the channel', async () => {
+    slack.setFault({ error: 'missing_scope' }, { method: 'conversations.history' });
+    const { logged } = start(await environment());
+    await logged('messages may come twice after trouble: conversations.history: missing_scope (add the scope to the app, and install it again)');
   });
 
   /** Told to end while a delivery is in flight, which is let go on then. */
