@@ -65,8 +65,10 @@ export async function recordLook(finding: Finding, dependencies: RecordDependenc
   }
 }
 
-/** The incident as the look leaves it. */
-export function afterLook(incident: Incident, { judgement, snapshot, claims }: Finding, flapWindowMs: number): Incident {
+/** The incident as the look leaves it. An episode whose message does not say that it is over has not ended: nobody could read it. */
+export function afterLook(incident: Incident, { judgement, snapshot, claims }: Finding, flapMs: number): Incident {
   const { served, versions, operator, takenAt } = snapshot;
+  const { said, revision = 0 } = incident.episode ?? {};
+  const flapWindowMs = said && said.revision < revision ? Number.POSITIVE_INFINITY : flapMs;
   return advance(incident, { judgement, served, versions, operator, at: takenAt, claims, flapWindowMs, newEpisodeId: randomUUID });
 }

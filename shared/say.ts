@@ -57,19 +57,20 @@ async function sayNext(
   const message = renderIncident(current.incident, episode, settings);
   const step = nextStep(episode, message.files, now());
   if (step === undefined) return undefined;
-  const hasTime = now().getTime() + CALL_TIME_MS <= deadline;
+  const hasTime = () => now().getTime() + CALL_TIME_MS <= deadline;
   if (step.kind === 'file') {
     // Files are a help, the message stands without them: nothing waits for one.
-    if (!hasTime) return undefined;
+    if (!hasTime()) return undefined;
     return takeStep(current, episode, step, message, dependencies).catch((error) => {
       if (!(error instanceof SlackError)) throw error;
       log.error({ file: step.file.name }, `a file is not in the thread: ${error.message}`);
       return undefined;
     });
   }
-  if (!hasTime) throw new OutOfTimeError(`no time left to say ${current.incident.key}`);
-  const adopted = step.kind === 'post' ? await adopt(current, episode, deadline, dependencies) : undefined;
-  return adopted ?? takeStep(current, episode, step, message, dependencies);
+  const adopted = step.kind === 'post' && hasTime() ? await adopt(current, episode, deadline, dependencies) : undefined;
+  if (adopted) return adopted;
+  if (!hasTime()) throw new OutOfTimeError(`no time left to say ${current.incident.key}`);
+  return takeStep(current, episode, step, message, dependencies);
 }
 
 /** Rule 1: waits while the intent's owner may be at work. Rule 2: then looks back for what came of it. */

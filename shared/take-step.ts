@@ -10,7 +10,7 @@ import { type LookBack, removeAll } from './look-back.ts';
 import { renderAnnouncement } from './slack/announcement.ts';
 import type { Chat, PostedMessage } from './slack/chat.ts';
 import type { Message } from './slack/message.ts';
-import { type Refusal, SlackError } from './slack/refusal.ts';
+import { isAmbiguous, type Refusal, SlackError } from './slack/refusal.ts';
 
 export interface StepDependencies {
   readonly incidents: IncidentStore;
@@ -62,9 +62,10 @@ async function attempt(
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof SlackError) || error.refusal === 'unanswered') throw error;
+    if (!(error instanceof SlackError)) throw error;
     if (error.refusal === 'gone' && intent.step !== 'post') return undefined;
-    const isInDoubt = error.refusal === 'failed';
+    if (error.refusal === 'unanswered' && intent.step !== 'file') throw error; // it may still be done: nobody may do anything meanwhile
+    const isInDoubt = isAmbiguous(error); // nothing waits for a file, which is a help
     const left = isInDoubt ? { ...intent, isInDoubt } : undefined;
     await settle(incidents, intended, intent, (episode) => ({ ...episode, intent: left })).catch((cause: Error) =>
       log.warn({ key: intended.incident.key }, `an intent stays on record until its time is over: ${cause.message}`),

@@ -34,7 +34,8 @@ export function mergeClaims(series: readonly SeriesClaim[], said: DeliveredClaim
  * A firing that is not newer than the recorded resolve of its series says nothing.
  */
 function mergeDelivery(series: readonly SeriesClaim[], { heardAt, groupKey, truncated, series: delivered }: DeliveredClaims) {
-  const hasGone = (known: SeriesClaim) => !truncated && known.groupKey === groupKey && known.status === 'firing' && !known.listed;
+  const hasGone = (known: SeriesClaim) =>
+    !truncated && known.groupKey === groupKey && known.status === 'firing' && !known.listed && !isHeardAfter(known, heardAt);
   return [...without(series, delivered, hasGone, heardAt), ...delivered.map((claim) => newest(claim, findIn(series, claim)))];
 }
 
@@ -47,9 +48,14 @@ function mergeList(series: readonly SeriesClaim[], { heardAt, truncated, series:
     !truncated &&
     known.status === 'firing' &&
     known.listed === true &&
-    Date.parse(known.heardAt) <= Date.parse(heardAt) &&
+    !isHeardAfter(known, heardAt) &&
     !suppressed.includes(known.fingerprint);
   return [...without(series, listed, hasGone, heardAt), ...listed.map((claim) => asListed(claim, findIn(series, claim)))];
+}
+
+/** What was heard later is newer than what says nothing of it: one replica can record late what it heard early. */
+function isHeardAfter(known: SeriesClaim, heardAt: string): boolean {
+  return Date.parse(known.heardAt) > Date.parse(heardAt);
 }
 
 function without(series: readonly SeriesClaim[], said: readonly SeriesClaim[], hasGone: (known: SeriesClaim) => boolean, heardAt: string) {

@@ -28,7 +28,7 @@ export interface FakeChannel {
   /** A person deletes it. */
   readonly remove: (ts: string) => void;
   /** As one replica reaches it: `step` comes before and after each call, `trouble` says what goes wrong with this one. */
-  readonly reach: (step: () => Promise<void>, trouble: () => Trouble | undefined) => Chat;
+  readonly reach: (step: () => Promise<void>, trouble: () => Trouble | undefined, isBlind: () => boolean) => Chat;
 }
 
 const CALL_MS = 3_000;
@@ -67,7 +67,12 @@ export function createFakeChannel(time: FakeTime, channel: string): FakeChannel 
   return {
     all: () => [...kept.values()],
     remove: (ts) => void kept.delete(ts),
-    reach: (step, trouble) => {
+    reach: (step, trouble, isBlind) => {
+      const look = <T>(act: () => T): Promise<T> =>
+        call(() => {
+          if (isBlind()) throw new SlackError('conversations', 'misconfigured', 'missing_scope');
+          return act();
+        });
       const call = async <T>(act: () => T): Promise<T> => {
         await step();
         const result = withTrouble(trouble(), act, time);
@@ -85,14 +90,14 @@ export function createFakeChannel(time: FakeTime, channel: string): FakeChannel 
         remove: ({ ts }) => call(() => void kept.delete(ts)),
         notify: () => Promise.reject(new Error('nobody notifies here')),
         messages: ({ oldest }) =>
-          call(() =>
+          look(() =>
             since(oldest)
               .filter(({ parent }) => parent === undefined)
               .map(toHistory)
               .toReversed(),
           ),
         replies: (parent, { oldest }) =>
-          call(() => {
+          look(() => {
             if (!kept.has(parent)) throw new SlackError('conversations.replies', 'gone', 'thread_not_found');
             return since(oldest)
               .filter((message) => message.parent === parent)

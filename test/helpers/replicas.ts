@@ -36,7 +36,7 @@ export interface World {
   readonly time: FakeTime;
   readonly channel: FakeChannel;
   /** The record itself, always there. */
-  readonly store: IncidentStore;
+  readonly store: { -readonly [Member in keyof IncidentStore]: IncidentStore[Member] };
   found: Found;
   recordAway: boolean;
   /** Whether Slack lets nobody read the channel. */
@@ -45,6 +45,10 @@ export interface World {
   recordTroubles: (RecordTrouble | undefined)[];
   /** What goes wrong with the next calls to the channel, in their order. */
   troubles: (Trouble | undefined)[];
+  /** Every write of the record ends so. */
+  failWrites: Error | undefined;
+  /** Happens before each look at the cluster. */
+  beforeLook: () => Promise<void>;
   readonly start: (aheadMs: number) => Replica;
 }
 
@@ -61,6 +65,8 @@ export function createWorld(chance: () => number): World {
     found: 'present',
     recordAway: false,
     isBlind: false,
+    failWrites: undefined,
+    beforeLook: async () => undefined,
     recordTroubles: [],
     troubles: [],
     start: (aheadMs) => start(aheadMs),
@@ -90,6 +96,7 @@ export function createWorld(chance: () => number): World {
       cluster: {
         look: async () => {
           await step();
+          await world.beforeLook();
           const versions = { nodes: version(), hyperConverged: version() };
           const seen = { ...FOUND[world.found], takenAt: now().toISOString() };
           await step();
@@ -98,7 +105,8 @@ export function createWorld(chance: () => number): World {
       },
       incidents: {
         read: (key) => reached(() => store.read(key)),
-        write: (incident, basedOn) => reached(() => store.write(JSON.parse(JSON.stringify(incident)), basedOn)),
+        write: (incident, basedOn) =>
+          world.failWrites ? Promise.reject(world.failWrites) : reached(() => store.write(JSON.parse(JSON.stringify(incident)), basedOn)),
       },
       chat: channel.reach(
         step,

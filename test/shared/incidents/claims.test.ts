@@ -101,6 +101,12 @@ describe('what Alertmanager has claimed so far', () => {
       known: ['new-pod firing', 'old-pod resolved'],
       claim: 'firing',
     },
+    {
+      rule: 'a delivery that is recorded late takes nothing away that was heard since',
+      said: [claims(2, 'g', [resolved('a'), firing('b', 2)]), claims(1, 'g', [firing('a')])],
+      known: ['a resolved', 'b firing'],
+      claim: 'firing',
+    },
   ];
   for (const { rule, said, known, claim } of cases) {
     it(rule, () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { Fault } from '../../../local/embedded-slack/faults.ts';
+import { listen } from '../../../shared/http.ts';
 import type { Reply } from '../../../shared/slack/announcement.ts';
 import { type Chat, createChat, type PostedMessage } from '../../../shared/slack/chat.ts';
 import { CALL_TIME_MS } from '../../../shared/slack/client.ts';
@@ -9,6 +10,7 @@ import { type Message, renderIncident } from '../../../shared/slack/message.ts';
 import { type Refusal, SlackError, toSlackError } from '../../../shared/slack/refusal.ts';
 import { CHANNEL, type RunningSlack, startSlack, TOKEN } from '../../helpers/embedded-slack.ts';
 import { episodeOf } from '../../helpers/incidents.ts';
+import { silentLog } from '../../helpers/log.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 const FILE = { name: 'nodes.txt', title: 'All workload nodes', content: 'amd64\tworker-1\n' };
@@ -113,6 +115,14 @@ describe('the chat', () => {
     const { error, called } = await failing(() => chat.post(MESSAGE));
     assert.deepEqual([error.refusal, called], ['unanswered', ['chat.postMessage']]);
     assert.ok(performance.now() - began < CALL_TIME_MS + 1_500);
+  });
+
+  it('knows that nothing was done where nobody listens', async () => {
+    const gone = await listen([], { port: 0, log: silentLog });
+    await gone.close();
+    const apiUrl = `http://127.0.0.1:${gone.port}/slack/api/`;
+    const nobody = createChat({ token: async () => TOKEN, channel: CHANNEL.id, apiUrl, now: () => new Date() });
+    await assert.rejects(nobody.post(MESSAGE), { name: 'SlackError', refusal: 'unreached' });
   });
 
   describe('that is rate limited', () => {
