@@ -38,6 +38,7 @@ export async function startOnCall(server: ApiServer): Promise<OnCall> {
     messages: () => slack.messages().slice(earlier),
     startAnew: async () => {
       await webhook.stop();
+      for (const { ts } of slack.messages()) slack.deleteMessage(ts); // what is open would be taken over
       earlier = slack.messages().length;
       webhook = await startFunction('alertmanager-webhook', { ...environment, PORT: String(port) });
     },

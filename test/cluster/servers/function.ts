@@ -1,6 +1,5 @@
 /** One of our functions as its own process, as it is deployed. */
 import { REPOSITORY } from './paths.ts';
-import { onFreePort } from './ports.ts';
 import { type Exit, startProgram } from './process.ts';
 import { answersOk } from './wait.ts';
 
@@ -14,20 +13,27 @@ export interface RunningFunction {
   stop(signal?: NodeJS.Signals): Promise<Exit>;
 }
 
-/** Runs `functions/<name>/index.ts` with this environment and nothing else, on a free port unless it has a `PORT`. */
-export function startFunction(name: string, env: Readonly<Record<string, string>>): Promise<RunningFunction> {
-  return env.PORT === undefined ? onFreePort((port) => start(name, env, port)) : start(name, env, Number(env.PORT));
-}
-
-async function start(name: string, env: Readonly<Record<string, string>>, port: number): Promise<RunningFunction> {
-  const url = `http://127.0.0.1:${port}`;
+/** Runs `functions/<name>/index.ts` with this environment and nothing else, on a port that the system chooses unless it has a `PORT`. */
+export async function startFunction(name: string, env: Readonly<Record<string, string>>): Promise<RunningFunction> {
+  let port = 0;
+  const urlOf = () => `http://127.0.0.1:${port}`;
   const program = await startProgram({
     name: `function ${name}`,
     command: process.execPath,
     args: [`functions/${name}/index.ts`],
     cwd: REPOSITORY,
-    env: { PATH: process.env.PATH, ...env, PORT: String(port) },
-    ready: () => answersOk(`${url}/health/readiness`),
+    env: { PATH: process.env.PATH, PORT: '0', ...env },
+    ready: async (output) => {
+      port = portIn(output);
+      await answersOk(`${urlOf()}/health/readiness`);
+    },
   });
-  return { url, port, exited: program.exited, output: program.output, stop: program.stop };
+  return { url: urlOf(), port, exited: program.exited, output: program.output, stop: program.stop };
+}
+
+/** Its own word for it: on a port that was free a moment ago another function may answer. */
+function portIn(output: string): number {
+  const [, port] = /"port":(\d+),"msg":"listening"/.exec(output) ?? [];
+  if (port === undefined) throw new Error('it is not listening yet');
+  return Number(port);
 }

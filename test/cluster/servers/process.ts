@@ -28,8 +28,8 @@ export interface ProgramSettings {
   /** The whole environment: nothing of the person's own leaks in. */
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** Throws, with the reason, until the program can be used. */
-  readonly ready: () => Promise<void>;
+  /** Throws, with the reason, until the program can be used. Is given all that it has printed so far. */
+  readonly ready: (output: string) => Promise<void>;
 }
 
 /** How a program ended: by itself with a status, or by a signal. */
@@ -54,7 +54,7 @@ export async function startProgram(settings: ProgramSettings): Promise<Program> 
   const gone = new AbortController();
   program.exited.then((exit) => gone.abort(new Error(howItEnded(exit))));
   try {
-    await waitUntil(`${settings.name} is ready`, settings.ready, { within: START_MS, signal: gone.signal });
+    await waitUntil(`${settings.name} is ready`, () => settings.ready(program.output()), { within: START_MS, signal: gone.signal });
     // Whoever answered on its port was somebody else if it has ended.
     gone.signal.throwIfAborted();
     return program;
