@@ -22,6 +22,11 @@ export const USAGE = `npm run check -- [--from FILE] [--output text|json]
   HYPERCONVERGED  namespace/name, where there are several
   KUBECTL         kubectl or oc, for printed commands
 
+  Not for a dump, each where it is set:
+  INCIDENTS         configmap:namespace/name of the functions, to print what is on record under CLUSTER_NAME
+  ALERTMANAGER_URL  to tell what its alerts say from an early warning; ALERTMANAGER_API_TOKEN_FILE,
+                    ALERTMANAGER_CA_FILE, CLUSTER_ID and CLUSTER_LABELS as for the functions
+
   Exit status: 0 nothing present, 1 something present, 2 something unknown, 64 wrong usage or unreadable file.
 `;
 

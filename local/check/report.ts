@@ -8,6 +8,8 @@ import { type FailedRead, failedReads, type Snapshot } from '../../shared/golden
 import { type Verdict, verdictOf } from '../../shared/golden-images/verdict.ts';
 import { nodeArchitectures } from '../../shared/golden-images/workload-nodes.ts';
 import type { CheckedRemedy, Judgement } from '../../shared/judge.ts';
+import { type Known, NOTHING_KNOWN } from './known.ts';
+import type { ReportedRecord } from './record.ts';
 
 export interface Report {
   readonly cluster: string | null;
@@ -33,6 +35,8 @@ export interface ReportedIncident {
   readonly evidence: Evidence | null;
   readonly goldenImages: readonly { readonly name: string; readonly condition: string; readonly declaredArchitectures: string | null }[];
   readonly remedies: readonly ReportedRemedy[];
+  /** What archwatch has on record; null where there is nothing, and not there where nobody asked. */
+  readonly record?: ReportedRecord | null;
 }
 
 export interface ReportedRemedy {
@@ -54,7 +58,8 @@ export interface ReportedRemedy {
   readonly after: Prediction | null;
 }
 
-export function toReport(cluster: string | null, snapshot: Snapshot, judgements: readonly Judgement[]): Report {
+/** `known` is what is known beside the snapshot. */
+export function toReport(cluster: string | null, snapshot: Snapshot, judgements: readonly Judgement[], known = NOTHING_KNOWN): Report {
   const { nodes, hyperConverged, served, takenAt } = snapshot;
   const architectures = judgements.map(({ condition }) => evidenceOf(condition)).find((found) => found !== null)?.architectures;
   const schema = served?.v1HasImportField;
@@ -65,8 +70,8 @@ export function toReport(cluster: string | null, snapshot: Snapshot, judgements:
     workloadArchitectures: architectures?.workload ?? null,
     controlPlaneArchitectures: nodes.ok ? nodeArchitectures(nodes.value, undefined).controlPlane : null,
     defaultArchitecture: architectures?.default ?? null,
-    incidents: judgements.map(toIncident),
-    unread: [...failedReads(snapshot), ...(schema && !schema.ok ? [schema.failure] : [])],
+    incidents: judgements.map((judgement) => toIncident(judgement, known)),
+    unread: [...failedReads(snapshot), ...(schema && !schema.ok ? [schema.failure] : []), ...known.unread],
   };
 }
 
@@ -74,16 +79,18 @@ function nameOf({ version, namespace, name }: HyperConverged): Report['hyperConv
   return { apiVersion: `${HCO_GROUP}/${version}`, namespace, name };
 }
 
-function toIncident({ alert, condition, remedies }: Judgement): ReportedIncident {
+function toIncident({ alert, condition, remedies }: Judgement, { recordOf, claimOf }: Known): ReportedIncident {
   const images = condition.kind === 'unknown' ? [] : condition.goldenImages;
+  const record = recordOf(alert);
   return {
     alert,
     condition: condition.kind,
-    verdict: verdictOf('none', condition.kind),
+    verdict: verdictOf(claimOf(alert) ?? 'none', condition.kind),
     cause: condition.kind === 'absent' ? condition.cause : null,
     evidence: evidenceOf(condition),
     goldenImages: images.map((image) => ({ ...image, declaredArchitectures: image.declaredArchitectures ?? null })),
     remedies: remedies.map(toRemedy),
+    ...(record === undefined ? {} : { record }),
   };
 }
 

@@ -3,6 +3,7 @@ import { ConfigError, type Environment } from '../../shared/config.ts';
 import { judge } from '../../shared/judge.ts';
 import { clusterName, kubectl } from '../../shared/settings.ts';
 import { parseCheckArguments, USAGE, UsageError } from './arguments.ts';
+import { NOTHING_KNOWN } from './known.ts';
 import { exitCode, toReport } from './report.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { renderText } from './text.ts';
@@ -30,10 +31,11 @@ async function check(args: readonly string[], environment: Environment, now: Dat
   const { from, output, help } = parseCheckArguments(args);
   if (help) return { status: 0, stdout: USAGE, stderr: '' };
   const client = kubectl(environment);
-  const { snapshot, context, notes } = await takeSnapshot(from, environment, now);
+  const { snapshot, context, connect, notes } = await takeSnapshot(from, environment, now);
   const judgements = judge(snapshot, client);
   const cluster = environment.CLUSTER_NAME ? clusterName(environment) : (context ?? null);
-  const report = toReport(cluster, snapshot, judgements);
-  const stdout = output === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderText(report, snapshot);
+  const known = connect ? await (await import('./ask-what-is-known.ts')).askWhatIsKnown(environment, cluster, connect, now) : NOTHING_KNOWN;
+  const report = toReport(cluster, snapshot, judgements, known);
+  const stdout = output === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderText(report, snapshot, known);
   return { status: exitCode(judgements), stdout, stderr: notes.map((note) => `${note}\n`).join('') };
 }

@@ -1,6 +1,7 @@
 /** Where a check gets its facts: a dump, or the cluster of the current kubeconfig context. */
 import type { Environment } from '../../shared/config.ts';
 import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
+import type { Connect } from '../../shared/kubernetes/api-client.ts';
 import { hyperConverged } from '../../shared/settings.ts';
 import { readDump } from './dump.ts';
 
@@ -8,6 +9,8 @@ export interface TakenSnapshot {
   readonly snapshot: Snapshot;
   /** The kubeconfig context; undefined for a dump. */
   readonly context: string | undefined;
+  /** To the cluster; undefined for a dump. */
+  readonly connect: Connect | undefined;
   /** For standard error. */
   readonly notes: readonly string[];
 }
@@ -15,7 +18,7 @@ export interface TakenSnapshot {
 /** Throws `UsageError` for a file, `ConfigError` for a kubeconfig, that cannot be used. */
 export async function takeSnapshot(from: string | undefined, environment: Environment, now: Date): Promise<TakenSnapshot> {
   const wanted = hyperConverged(environment);
-  if (from !== undefined) return { snapshot: await readDump(from, wanted, now), context: undefined, notes: [] };
+  if (from !== undefined) return { snapshot: await readDump(from, wanted, now), context: undefined, connect: undefined, notes: [] };
   // Imported only here: a dump needs no Kubernetes client, and it is the slowest to load.
   const [{ kubernetes }, { createCluster }] = await Promise.all([
     import('../../shared/kubernetes/api-client.ts'),
@@ -28,5 +31,5 @@ export async function takeSnapshot(from: string | undefined, environment: Enviro
       void notes.push(`${message}: ${err instanceof Error ? err.message : err}`),
   };
   const snapshot = await createCluster({ connect, hyperConverged: wanted, now: () => now, log }).look();
-  return { snapshot, context: name, notes };
+  return { snapshot, context: name, connect, notes };
 }

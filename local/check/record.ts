@@ -1,0 +1,67 @@
+/** What is on record of each alert, for a report: read from the functions' ConfigMap, and never written. */
+import type { Environment } from '../../shared/config.ts';
+import type { AlertName } from '../../shared/golden-images/conditions.ts';
+import type { FailedRead } from '../../shared/golden-images/snapshot.ts';
+import { type Acknowledgement, type Episode, type Incident, type Intent, incidentKey } from '../../shared/incidents/incident.ts';
+import { findIncident } from '../../shared/incidents/misplaced.ts';
+import type { Connect } from '../../shared/kubernetes/api-client.ts';
+import { createConfigMaps } from '../../shared/kubernetes/config-maps.ts';
+import { attempt } from '../../shared/kubernetes/failure.ts';
+import { incidents } from '../../shared/settings.ts';
+
+export interface ReportedRecord {
+  readonly episode: string;
+  /** RFC 3339, as all times here. */
+  readonly openedAt: string;
+  readonly overAt: string | null;
+  readonly returns: number;
+  readonly claim: Episode['claim'];
+  readonly verdict: Episode['verdict'];
+  readonly acknowledged: Acknowledgement | null;
+  /** The message in the channel; null where there is none yet. */
+  readonly message: { readonly channel: string; readonly ts: string } | null;
+  /** Whether the channel does not show all of it. */
+  readonly unsaid: boolean;
+  /** What somebody is doing in the channel. */
+  readonly intent: Pick<Intent, 'step' | 'at' | 'lastsMs' | 'isInDoubt'> | null;
+}
+
+/** What was found; null for an alert that nothing is known of. */
+export interface FoundRecord {
+  readonly of: (alert: AlertName) => Incident | undefined;
+  readonly unread: readonly FailedRead[];
+}
+
+/** `CLUSTER_NAME` as the functions have it: it is part of every key. Undefined where `INCIDENTS` names no ConfigMap. Throws `ConfigError`. */
+export async function readRecord(
+  environment: Environment,
+  cluster: string | null,
+  alerts: readonly AlertName[],
+  connect: Connect,
+): Promise<FoundRecord | undefined> {
+  const place = environment.INCIDENTS?.trim() ? incidents(environment) : 'memory';
+  if (place === 'memory') return undefined;
+  const resource = `configmaps ${place.namespace}/${place.name}`;
+  const read = await attempt(resource, () => createConfigMaps({ connect }).read(place));
+  if (!read.ok) return { of: () => undefined, unread: [read.failure] };
+  const data = read.value?.data ?? {};
+  const found = new Map(alerts.map((alert) => [alert, findIncident(data, incidentKey(cluster ?? '', alert))]));
+  const damaged = [...found].flatMap(([alert, { incident, misplaced }]) =>
+    incident ? [] : misplaced.filter(({ name }) => name.endsWith(`.${alert}`)),
+  );
+  return {
+    of: (alert) => found.get(alert)?.incident,
+    unread: damaged.map(({ name, why }) => ({ resource, reason: 'malformed', detail: `${name}: ${why}` })),
+  };
+}
+
+export function toRecord({ episode }: Pick<Incident, 'episode'>): ReportedRecord | null {
+  if (episode === undefined) return null;
+  const { id, openedAt, overAt, returns, claim, verdict, acknowledged, said, intent, revision, announcements } = episode;
+  return {
+    ...{ episode: id, openedAt, overAt: overAt ?? null, returns, claim, verdict, acknowledged: acknowledged ?? null },
+    message: said ? { channel: said.channel, ts: said.ts } : null,
+    unsaid: said?.revision !== revision || said.announcements < announcements.length,
+    intent: intent ? { step: intent.step, at: intent.at, lastsMs: intent.lastsMs, isInDoubt: intent.isInDoubt } : null,
+  };
+}
