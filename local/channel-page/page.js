@@ -112,17 +112,30 @@ function showStory(next) {
   if (next.innerHTML === story.dataset.sent) return;
   const focused = document.activeElement?.dataset?.step;
   story.dataset.sent = next.innerHTML;
+  const before = scrolled();
+  const nextStep = story.querySelector('.next button')?.dataset.step;
   story.replaceChildren(...document.adoptNode(next).childNodes);
+  for (const [selector, left, top] of before) story.querySelector(selector)?.scrollTo(left, top);
   markPlaying();
-  showNextStep();
+  if (story.querySelector('.next button')?.dataset.step !== nextStep) showNextStep();
   if (focused) story.querySelector(`[data-step="${CSS.escape(focused)}"]`)?.focus();
 }
 
-/** On a narrow screen the steps are a strip that scrolls sideways. */
+/** Where the reader has scrolled to within the panel. */
+function scrolled() {
+  return ['.chapters', '.facts'].map((selector) => {
+    const { scrollLeft = 0, scrollTop = 0 } = story.querySelector(selector) ?? {};
+    return [selector, scrollLeft, scrollTop];
+  });
+}
+
+/** Shows it with the one before it, whose hint says what is to be seen. On a narrow screen the steps are a strip that scrolls sideways. */
 function showNextStep() {
-  const steps = story.querySelector('.steps');
-  const next = steps?.querySelector('.next');
-  if (next) steps.scrollLeft = next.offsetLeft - steps.offsetLeft - 14;
+  const chapters = story.querySelector('.chapters');
+  const next = chapters?.querySelector('.next');
+  if (!next) return;
+  const shown = chapters.scrollWidth > chapters.clientWidth ? next : (chapters.querySelector('.last') ?? next);
+  chapters.scrollTo(next.offsetLeft - chapters.offsetLeft - 14, shown.offsetTop - chapters.offsetTop - 40);
 }
 
 async function play(step) {

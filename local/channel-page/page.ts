@@ -15,7 +15,7 @@ export interface PageContent {
   readonly title: string;
   readonly channel: ChannelName;
   readonly messages: readonly ChannelMessage[];
-  readonly story: Pick<Story, 'steps' | 'state'>;
+  readonly story: Pick<Story, 'steps' | 'state' | 'record'>;
 }
 
 /** The parts that change: the page's script puts them in the place of the old ones. */

@@ -1,19 +1,28 @@
-/** The narrow panel: the steps of the story as buttons, and what the cluster looks like now. */
+/** The narrow panel: the steps of the story as buttons, what the cluster looks like now, and what is on record. */
 import { type Html, html } from './html.ts';
-import type { Story, StoryStep } from './story.ts';
+import type { Story, StoryState, StoryStep } from './story.ts';
 
-/** Both parts; the first step that was not played is the one to play. */
-export function renderStory(story: Pick<Story, 'steps' | 'state'>): Html {
+/** All parts. The last step that is done keeps its hint: what it says is to be seen now; the one after it is the one to play. */
+export function renderStory(story: Pick<Story, 'steps' | 'state' | 'record'>): Html {
   const steps = story.steps();
-  const next = steps.find(({ done }) => !done);
-  const state = story.state().map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`);
-  return html`<ol class="steps">${steps.map((step, index) => renderStep(step, index, step === next))}</ol>
-<section class="state" aria-labelledby="state-title"><h2 id="state-title">Cluster now</h2><dl>${state}</dl></section>`;
+  const last = steps.findLast(({ done }) => done);
+  const next = steps[last ? steps.indexOf(last) + 1 : 0] ?? steps.find(({ done }) => !done);
+  const kindOf = (step: StoryStep) => (step === last ? 'done last' : step.done ? 'done' : step === next ? 'next' : 'later');
+  const chapters = [...Map.groupBy(steps.entries(), ([, { chapter }]) => chapter)];
+  return html`<div class="chapters">${chapters.map(
+    ([chapter, numbered]) => html`<h3>${chapter}</h3>
+<ol class="steps">${numbered.map(([index, step]) => renderStep(step, index, kindOf(step)))}</ol>`,
+  )}</div>
+<div class="facts">${renderFacts('state', 'Cluster now', story.state())}${renderFacts('record', 'On record', story.record())}</div>`;
 }
 
-function renderStep({ id, label, hint, done }: StoryStep, index: number, next: boolean): Html {
-  const kind = done ? 'done' : next ? 'next' : 'later';
+function renderStep({ id, label, hint, done }: StoryStep, index: number, kind: string): Html {
   const mark = done ? '✓' : String(index + 1);
   return html`<li class="${kind}"><button type="button" data-step="${id}"><span class="mark" aria-hidden="true">${mark}</span>
 <span class="label">${label}</span><span class="hint">${hint}</span></button></li>`;
+}
+
+function renderFacts(name: string, title: string, facts: readonly StoryState[]): Html {
+  const lines = facts.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`);
+  return html`<section class="${name}" aria-labelledby="${name}-title"><h2 id="${name}-title">${title}</h2><dl>${lines}</dl></section>`;
 }

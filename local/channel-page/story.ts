@@ -3,6 +3,8 @@
 /** One step, as a button. */
 export interface StoryStep {
   readonly id: string;
+  /** Steps that belong together have the same. */
+  readonly chapter: string;
   /** What happens, in a few words: "A worker node of another architecture joins". */
   readonly label: string;
   /** What to look for in the channel then, in one sentence. */
@@ -21,6 +23,8 @@ export interface Story {
   /** Resolves when the step has happened; the message of its error is shown on the page. */
   play(id: string): Promise<void>;
   state(): readonly StoryState[];
+  /** What the functions have on record. */
+  record(): readonly StoryState[];
   /** Calls back after each change of the steps or the state, until the returned function is called. */
   subscribe(listener: () => void): () => void;
 }

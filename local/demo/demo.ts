@@ -1,7 +1,4 @@
-/** The demo: a function as it would be deployed, with an embedded cluster and an embedded chat to talk to, all on one port. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** The demo: the functions as they would be deployed, with an embedded cluster, eventing and chat to talk to, all on one port. */
 import { listen } from '../../shared/http.ts';
 import { createLog } from '../../shared/log.ts';
 import { createChannelPage } from '../channel-page/channel-page.ts';
@@ -9,16 +6,19 @@ import { createEmbeddedCluster } from '../embedded-cluster/embedded-cluster.ts';
 import { createEmbeddedSlack } from '../embedded-slack/embedded-slack.ts';
 import { createAlertmanager } from '../story/alertmanager.ts';
 import { createStory } from '../story/story.ts';
-import { forwardTo } from './forward.ts';
+import { writeEnvironments } from './environments.ts';
+import { connectBroker, watchCluster } from './eventing.ts';
 import { startFunction } from './function-process.ts';
-import { kubeconfigFor } from './kubeconfig.ts';
+import { createFunctions } from './functions.ts';
 import { createSlackSwitch } from './slack-switch.ts';
+import { countTraffic } from './traffic.ts';
 
 const CLUSTER_NAME = 'demo';
 const CHANNEL = { id: 'C0DEMO', name: 'on-call' };
 /** What the README's curl line sends. */
 const ALERTMANAGER_TOKEN = 'demo';
 const SLACK_TOKEN = 'xoxb-demo';
+const PREFIX = '/kubernetes';
 /** Its tokens are known to everybody, so only this machine may connect. */
 const LOOPBACK = '127.0.0.1';
 
@@ -58,28 +58,27 @@ interface Parts {
 async function startParts({ port, start, ends }: Parts): Promise<string> {
   const now = () => new Date();
   const url = `http://localhost:${port}`;
-  const cluster = createEmbeddedCluster({ prefix: '/kubernetes', release: '1.19', now });
+  const environments = await writeEnvironments({
+    ...{ url, clusterName: CLUSTER_NAME, channel: CHANNEL.id },
+    ...{ slackToken: SLACK_TOKEN, alertmanagerToken: ALERTMANAGER_TOKEN, ends },
+  });
+  const functions = createFunctions({ start, environments });
+  const cluster = createEmbeddedCluster({ prefix: PREFIX, release: '1.19', now });
+  const traffic = countTraffic(cluster.routes, PREFIX);
   const slack = createEmbeddedSlack({ token: SLACK_TOKEN, channel: CHANNEL, now });
   const alertmanager = createAlertmanager({ url: `${url}/alerts`, token: ALERTMANAGER_TOKEN, now });
-  const story = createStory({ cluster, alertmanager, kubernetesUrl: `${url}/kubernetes`, slack: createSlackSwitch(slack), now });
-  await story.play('arm-nodes-join'); // so that the captured alert is true from the start
-  const alerts = forwardTo('/alerts');
-  const routes = [alerts.route, ...cluster.routes, ...slack.routes, ...createChannelPage({ slack, story, title: 'archwatch demo' })];
-  const server = await listen(routes, { port, host: LOOPBACK, log: createLog({ level: 'fatal', format: 'json' }) });
-  ends.push(server.close);
-  const folder = await mkdtemp(join(tmpdir(), 'archwatch-'));
-  ends.push(() => rm(folder, { recursive: true, force: true }));
-  const keep = (name: string, content: string) => writeFile(join(folder, name), content, { mode: 0o600 }).then(() => join(folder, name));
-  const webhook = await start('alertmanager-webhook', {
-    CLUSTER_NAME,
-    KUBECONFIG: await keep('kubeconfig', kubeconfigFor(`${url}/kubernetes`)),
-    SLACK_API_URL: `${url}/slack/api/`,
-    SLACK_CHANNEL: CHANNEL.id,
-    SLACK_BOT_TOKEN_FILE: await keep('slack-token', SLACK_TOKEN),
-    ALERTMANAGER_TOKEN_FILE: await keep('alertmanager-token', ALERTMANAGER_TOKEN),
-    INCIDENTS: 'memory',
+  const broker = connectBroker(url);
+  const story = createStory({
+    ...{ cluster, clusterName: CLUSTER_NAME, kubernetesUrl: `${url}${PREFIX}`, traffic, slack: createSlackSwitch(slack) },
+    ...{ alertmanager, broker, functions, now },
   });
-  ends.push(webhook.stop, alertmanager.stop); // the server ends when its requests do, so no step may go on trying
-  alerts.setTarget(webhook.url);
+  const page = createChannelPage({ slack, story, title: 'archwatch demo' });
+  const routes = [...functions.routes, ...traffic.routes, ...slack.routes, ...page];
+  const server = await listen(routes, { port, host: LOOPBACK, log: createLog({ level: 'fatal', format: 'json' }) });
+  ends.unshift(server.close); // ends last: it waits for its requests
+  ends.push(functions.stop);
+  await functions.start();
+  const unwatch = watchCluster(cluster, broker, { name: CLUSTER_NAME, now });
+  ends.push(unwatch, broker.stop, alertmanager.stop); // the server ends when its requests do, so nobody may go on trying
   return url;
 }

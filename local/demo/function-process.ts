@@ -8,6 +8,8 @@ export interface FunctionProcess {
   readonly url: string;
   /** Ends it as the platform would, and waits until it has ended. */
   stop(): Promise<void>;
+  /** Ends it with SIGKILL, whatever it is doing, and waits until it has ended. */
+  kill(): Promise<void>;
 }
 
 interface LogLine {
@@ -27,21 +29,19 @@ export async function startFunction(name: string, environment: Readonly<Record<s
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true, // the Ctrl-C of a terminal is for us, and we end it
   });
-  const kill = () => void child.kill();
-  process.once('exit', kill);
+  const terminate = () => void child.kill();
+  process.once('exit', terminate);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  ended.then(() => process.off('exit', kill));
+  ended.then(() => process.off('exit', terminate));
   const port = await listeningPort(name, child);
   const mourn = () => void process.stderr.write(`${name} has ended by itself: start the demo again\n`);
   child.once('exit', mourn);
-  return {
-    url: `http://localhost:${port}`,
-    stop: async () => {
-      child.off('exit', mourn);
-      kill();
-      await ended;
-    },
+  const end = (signal: NodeJS.Signals) => {
+    child.off('exit', mourn);
+    child.kill(signal);
+    return ended;
   };
+  return { url: `http://localhost:${port}`, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
 
 /** The port is in the line that the function logs when it listens; what it warns of is passed on to the terminal. */

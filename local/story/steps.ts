@@ -2,26 +2,49 @@
 import type { EmbeddedCluster } from '../embedded-cluster/embedded-cluster.ts';
 import { objectAt } from '../embedded-cluster/json.ts';
 import { isImportEnabled } from '../embedded-cluster/operator.ts';
+import type { Broker } from '../eventing/broker.ts';
 import type { Alertmanager } from './alertmanager.ts';
+import { flap } from './flap.ts';
 import type { MultiArchAlert } from './multi-arch-alert.ts';
+import { hourPassed } from './node-event.ts';
 import { applyRemedy, CUSTOM_IMAGE, ownTemplates, placementOf, type Remedy, storedVersion } from './remedies.ts';
+import { keepNodeEventsAway, killWhilePosting, loseAnswer, passAnHour, restartFunctions } from './trouble.ts';
+import { ARM_WORKERS, BURST, foreigners, isThere, join, leave } from './workers.ts';
 
-/** The way to make the embedded chat fail. */
+/** The ways to make the embedded chat fail. */
 export interface SlackSwitch {
   isAway(): boolean;
   setAway(isAway: boolean): void;
+  /** The next message or reply is posted, and its answer is lost. False where nothing was posted in so many ms. */
+  loseNextAnswer(withinMs: number): Promise<boolean>;
+  /** The next message or reply is posted, and nobody is told. Resolves when it is there; false where nothing was posted in so many ms. */
+  holdNextAnswer(withinMs: number): Promise<boolean>;
+}
+
+/** The ways to end the functions, and to have those back that do not run. */
+export interface FunctionSwitch {
+  /** Those that do not run. */
+  away(): readonly string[];
+  kill(names?: readonly ['node-events']): Promise<void>;
+  start(): Promise<void>;
 }
 
 export interface StepParts {
   readonly cluster: EmbeddedCluster;
+  readonly clusterName: string;
   readonly kubernetesUrl: string;
   readonly alert: MultiArchAlert;
   readonly alertmanager: Pick<Alertmanager, 'deliverAgain'>;
+  readonly broker: Pick<Broker, 'deliver' | 'idle'>;
+  readonly functions: FunctionSwitch;
   readonly slack: SlackSwitch;
+  readonly now: () => Date;
+  readonly flapPauseMs: number;
 }
 
 export interface Step {
   readonly id: string;
+  readonly chapter: string;
   readonly label: string;
   readonly hint: string;
   /** Whether what the step brings about is so now, given whether it was played. */
@@ -29,46 +52,50 @@ export interface Step {
   readonly play: () => void | Promise<void>;
 }
 
-const ARM_NODES = ['worker-arm-1', 'worker-arm-2'];
+const wasPlayedOnce = (wasPlayed: boolean) => wasPlayed;
 
 /** In the order in which the story is best told. */
 export function storySteps(parts: StepParts): readonly Step[] {
-  const { cluster, alert, alertmanager, slack } = parts;
-  const isThere = (name: string) => cluster.nodes().some(({ metadata }) => metadata.name === name);
-  const hasArmNodes = () => ARM_NODES.some(isThere);
+  const { cluster, clusterName, alert, alertmanager, broker, slack, now } = parts;
+  const isAnyThere = (workers: typeof BURST) => workers.some(({ name }) => isThere(cluster, name));
   const isRestricted = () => Object.keys(objectAt(placementOf(cluster))).length > 0;
   const remedy = (name: Remedy) => () => applyRemedy(name, parts);
   return [
     {
-      id: 'arm-nodes-join',
-      label: 'Two arm64 workers join',
-      hint: 'The mismatch is there, and no alert has said so yet.',
-      isDone: hasArmNodes,
-      play: () => ARM_NODES.filter((name) => !isThere(name)).forEach((name) => void cluster.addNode({ name, architecture: 'arm64' })),
+      id: 'hour-passes',
+      chapter: 'One incident',
+      label: 'An hour passes: the ping',
+      hint: 'Two arm64 workers joined before archwatch was started, so no event told of them. The ping makes it look: an early warning.',
+      isDone: wasPlayedOnce,
+      play: () => passAnHour(broker, hourPassed({ cluster: clusterName, at: now() })),
     },
     {
       id: 'alert-fires',
+      chapter: 'One incident',
       label: 'The alert fires',
-      hint: 'A message says that it is true. Played again, nothing is posted twice.',
+      hint: 'The same message, confirmed. Played again, nothing is posted twice.',
       isDone: () => alert.firingSince() !== undefined,
       play: alert.fire,
     },
     {
       id: 'operator-restarts',
+      chapter: 'One incident',
       label: 'The HyperConverged operator restarts',
-      hint: 'The alert resolves although the mismatch is still there, then fires with other labels: contradicted, and still one message.',
-      isDone: (wasPlayed) => wasPlayed,
+      hint: 'The alert resolves although the mismatch is still there, then fires with other labels: contradicted, why, and still one message.',
+      isDone: wasPlayedOnce,
       play: alert.restartOperator,
     },
     {
       id: 'enable-import',
+      chapter: 'One incident',
       label: 'Remedy 1: import images for every architecture',
-      hint: 'The condition is gone; the incident ends when the alert resolves.',
+      hint: 'An event tells that the HyperConverged changed: the message says that it is over within some seconds, before the alert does.',
       isDone: () => isImportOn(cluster),
       play: remedy('enable-import'),
     },
     {
       id: 'restrict-placement',
+      chapter: 'One incident',
       label: 'Remedy 2: run virtual machines on amd64 nodes only',
       hint: 'One architecture is left among the workload nodes.',
       isDone: isRestricted,
@@ -76,36 +103,109 @@ export function storySteps(parts: StepParts): readonly Step[] {
     },
     {
       id: 'alert-resolves',
+      chapter: 'One incident',
       label: 'The alert resolves',
-      hint: 'The message says what ended it; the alert does not resolve before a remedy has worked.',
+      hint: 'It does not before a remedy has worked. The message has said what ended it.',
       isDone: (wasPlayed) => wasPlayed && alert.firingSince() === undefined,
       play: alert.resolve,
     },
     {
       id: 'undo-remedies',
+      chapter: 'One incident',
       label: 'Both remedies are undone',
-      hint: 'The mismatch is back: the same message, as long as it comes back within the hour.',
+      hint: 'The mismatch is back: an event, and the same message, as long as it comes back within the hour.',
       isDone: (wasPlayed) => wasPlayed && !isImportOn(cluster) && !isRestricted(),
       play: remedy('undo'),
     },
     {
+      id: 'burst-joins',
+      chapter: 'More of it',
+      label: '200 workers of three architectures join within seconds',
+      hint: 'Some hundred events and two or three looks: see below. One message, and one reply for what is new.',
+      isDone: () => isAnyThere(BURST),
+      play: () => join(cluster, BURST),
+    },
+    {
+      id: 'burst-leaves',
+      chapter: 'More of it',
+      label: 'The 200 workers leave again',
+      hint: 'A reply or two say who left, and which architecture went with them.',
+      isDone: (wasPlayed) => wasPlayed && !isAnyThere(BURST),
+      play: () => leave(cluster, BURST),
+    },
+    {
+      id: 'alert-flaps',
+      chapter: 'More of it',
+      label: 'The alert flaps: three times over and back',
+      hint: 'A remedy goes on and off, and the alert with it. The same message, with a count.',
+      isDone: wasPlayedOnce,
+      play: () => flap(parts),
+    },
+    {
       id: 'add-golden-image',
+      chapter: 'More of it',
       label: 'A golden image without architectures is added',
-      hint: 'With the import on it would trade this alert for another; the remedies say so.',
+      hint: 'One image more is at risk, says the thread. With the import on it would trade this alert for another; the remedies say so.',
       isDone: () => ownTemplates(cluster.hyperConverged(storedVersion(cluster))).some((template) => isSameImage(template)),
       play: remedy('add-golden-image'),
     },
     {
+      id: 'functions-restart',
+      chapter: 'Kills and lost answers',
+      label: 'The functions restart',
+      hint: 'All three are killed with SIGKILL and started again. What they know is in a ConfigMap: the story goes on with the same message.',
+      isDone: wasPlayedOnce,
+      play: () => restartFunctions(parts),
+    },
+    {
+      id: 'kill-while-posting',
+      chapter: 'Kills and lost answers',
+      label: 'A function is killed while it posts',
+      hint:
+        'A ppc64le worker joins or leaves; Slack takes the reply about it and does not answer; node-events is killed and started again. ' +
+        'It stands once. Whoever comes next waits 39\u00a0s, then looks into the channel: until then, deliveries are answered 503.',
+      isDone: wasPlayedOnce,
+      play: () => killWhilePosting(parts),
+    },
+    {
+      id: 'slack-loses-answer',
+      chapter: 'Kills and lost answers',
+      label: 'Slack loses an answer',
+      hint: 'The ppc64le worker again: its reply is posted, and the answer breaks off. The event comes again, and finds the reply in the channel.',
+      isDone: wasPlayedOnce,
+      play: () => loseAnswer(parts),
+    },
+    {
+      id: 'event-given-up',
+      chapter: 'Kills and lost answers',
+      label: 'Events that nobody can handle',
+      hint:
+        'node-events is away for longer than the broker tries, half a minute. The dead-letter function says so, once an hour; ' +
+        'the ping makes up for what was missed.',
+      isDone: wasPlayedOnce,
+      play: () => keepNodeEventsAway(parts),
+    },
+    {
+      id: 'nodes-unreadable',
+      chapter: 'Outages',
+      label: 'Half of the nodes cannot be read',
+      hint: 'Let the alert fire again: unknown is not absent. The message keeps its facts and says since when it cannot be checked.',
+      isDone: () => cluster.outage() === 'half-a-list',
+      play: () => cluster.setOutage('half-a-list'),
+    },
+    {
       id: 'api-server-leaves',
+      chapter: 'Outages',
       label: 'The API server goes away',
-      hint: 'What cannot be read is unknown: the message keeps its facts and says since when it cannot be checked.',
-      isDone: () => cluster.outage() !== undefined,
+      hint: 'Nothing can be read, and nothing recorded: the alert and the ping are answered 503 until it is back.',
+      isDone: () => cluster.outage() === 'refused-503',
       play: () => cluster.setOutage('refused-503'),
     },
     {
       id: 'api-server-returns',
+      chapter: 'Outages',
       label: 'The API server comes back',
-      hint: 'The next group interval, here at once: Alertmanager comes again with what got a 503, which corrects the message.',
+      hint: 'The next group interval, here at once: Alertmanager comes again with what got a 503.',
       isDone: (wasPlayed) => wasPlayed && cluster.outage() === undefined,
       play: () => {
         cluster.setOutage(undefined);
@@ -114,13 +214,15 @@ export function storySteps(parts: StepParts): readonly Step[] {
     },
     {
       id: 'slack-leaves',
+      chapter: 'Outages',
       label: 'Slack goes away',
-      hint: 'Deliveries are answered 503 until what they mean was said, so Alertmanager keeps the newest.',
+      hint: 'Deliveries and events are answered 503 until what they mean was said; what is to be said is on record.',
       isDone: slack.isAway,
       play: () => slack.setAway(true),
     },
     {
       id: 'slack-returns',
+      chapter: 'Outages',
       label: 'Slack comes back',
       hint: 'The next group interval, here at once: Alertmanager comes again with what got a 503, and it is said, once.',
       isDone: (wasPlayed) => wasPlayed && !slack.isAway(),
@@ -131,10 +233,19 @@ export function storySteps(parts: StepParts): readonly Step[] {
     },
     {
       id: 'arm-nodes-leave',
-      label: 'The arm64 workers leave',
-      hint: 'One architecture is left; who left is told in the thread.',
-      isDone: (wasPlayed) => wasPlayed && !hasArmNodes(),
-      play: () => ARM_NODES.forEach((name) => void cluster.removeNode(name)),
+      chapter: 'The end, and again',
+      label: 'Every worker that is not amd64 leaves',
+      hint: 'One architecture is left: it is over, and the thread says who left.',
+      isDone: (wasPlayed) => wasPlayed && foreigners(cluster).length === 0,
+      play: () => leave(cluster, foreigners(cluster)),
+    },
+    {
+      id: 'arm-nodes-join',
+      chapter: 'The end, and again',
+      label: 'Two arm64 workers join',
+      hint: 'This time an event tells of them, and the message says within some seconds that it is back.',
+      isDone: (wasPlayed) => wasPlayed && isAnyThere(ARM_WORKERS),
+      play: () => join(cluster, ARM_WORKERS),
     },
   ];
 }

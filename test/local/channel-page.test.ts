@@ -17,10 +17,11 @@ describe('the channel page', () => {
 
   const story: Story = {
     steps: () => [
-      { id: 'join', label: 'A node <b>joins</b>', hint: 'Look', done: played.includes('join') },
-      { id: 'break', label: 'It breaks', hint: 'Look', done: false },
+      { id: 'join', chapter: 'At <first>', label: 'A node <b>joins</b>', hint: 'Look', done: played.includes('join') },
+      { id: 'break', chapter: 'Then', label: 'It breaks', hint: 'Look', done: false },
     ],
     state: () => [{ label: 'Nodes', value: '3 × amd64' }],
+    record: () => [{ label: 'Incidents', value: '<none>' }],
     play: async (id) => {
       if (id === 'break') throw new Error('the API server is gone');
       played.push(id);
@@ -138,9 +139,11 @@ describe('the channel page', () => {
     const answer = await get('/story/join', { method: 'POST' });
     assert.deepEqual([answer.status, played], [204, ['join']]);
     const shown = await read('/channel');
-    assert.match(shown, /<li class="done"><button type="button" data-step="join">[\s\S]*A node &lt;b&gt;joins&lt;\/b&gt;/);
+    assert.match(shown, /<h3>At &lt;first&gt;<\/h3>\s*<ol class="steps"><li class="done last"><button type="button" data-step="join">/);
+    assert.match(shown, /A node &lt;b&gt;joins&lt;\/b&gt;/);
     assert.match(shown, /<li class="next"><button type="button" data-step="break">/);
     assert.match(shown, /<dt>Nodes<\/dt><dd>3 × amd64<\/dd>/);
+    assert.match(shown, /<h2 id="record-title">On record<\/h2><dl><div><dt>Incidents<\/dt><dd>&lt;none&gt;<\/dd>/);
   });
 
   for (const { step, status, says } of [

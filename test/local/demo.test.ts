@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Demo, startDemo } from '../../local/demo/demo.ts';
+import { hourPassed } from '../../local/story/node-event.ts';
 import { listen } from '../../shared/http.ts';
 import { freePort, onFreePort } from '../cluster/servers/ports.ts';
+import { waitUntil } from '../cluster/servers/wait.ts';
 import { silentLog } from '../helpers/log.ts';
 
 describe('the demo', () => {
@@ -37,19 +39,51 @@ describe('the demo', () => {
   it('passes on what the function refuses', async () => {
     assert.equal(await send('other'), 401);
   });
+
+  it('takes events at /events and dead letters at /dead-letters, with their attributes', async () => {
+    const { headers, body } = hourPassed({ cluster: 'demo', at: new Date() });
+    const post = async (path: string, more: Record<string, string> = {}) =>
+      (await fetch(`${demo.url}${path}`, { method: 'POST', headers: { ...headers, ...more }, body })).status;
+    assert.deepEqual([await post('/events'), await post('/dead-letters')], [202, 202]);
+    assert.equal(await post('/events', { 'ce-specversion': '' }), 400);
+    assert.doesNotMatch(await channel(), /could not be handled/);
+    assert.equal(await post('/dead-letters', { 'ce-knativeerrordest': `${demo.url}/events` }), 202);
+    assert.match(await channel(), /1 event could not be handled/);
+  });
+
+  const play = async (id: string) => (await fetch(`${demo.url}/story/${id}`, { method: 'POST' })).status;
+  const messages = async () => [...(await channel()).matchAll(/<article class="message app"/g)].length;
+
+  it('goes on with the same message after its functions were killed: what they know is on record', async () => {
+    const before = await messages();
+    assert.equal(before, 2);
+    assert.equal(await play('functions-restart'), 204);
+    assert.equal(await send('demo'), 204);
+    assert.equal(await messages(), before);
+    assert.match(await channel(), /<dt>HCOMultiArchGoldenImagesDisabled<\/dt><dd>open, confirmed<\/dd>/);
+  }).timeout(20_000);
+
+  it('sends an event of each change of the cluster', async () => {
+    assert.equal(await play('enable-import'), 204);
+    const isOver = async () => assert.match(await channel(), /<dd>over, stale<\/dd>/);
+    await waitUntil('the record says that it is over', isOver);
+  }).timeout(20_000);
 });
 
-describe('a demo whose function does not start', () => {
-  it('leaves neither files nor a server behind', async () => {
+describe('a demo of which a function does not start', () => {
+  it('leaves neither files nor a server nor the other functions behind', async () => {
     const port = await freePort();
     let kubeconfig = '';
-    const fail = async (_name: string, { KUBECONFIG = '' }: Readonly<Record<string, string>>) => {
+    const stopped: string[] = [];
+    const fail = async (name: string, { KUBECONFIG = '' }: Readonly<Record<string, string>>) => {
       kubeconfig = KUBECONFIG;
       assert.ok(existsSync(kubeconfig));
-      throw new Error('it ended');
+      if (name === 'node-events') throw new Error('it ended');
+      return { url: 'http://localhost:1', stop: async () => void stopped.push(name), kill: assert.fail };
     };
     await assert.rejects(startDemo(port, fail), /^Error: it ended$/);
     assert.equal(existsSync(dirname(kubeconfig)), false);
+    assert.deepEqual(stopped, ['alertmanager-webhook', 'dead-letter']);
     const next = await listen([], { port, log: silentLog });
     await next.close();
   });

@@ -39,7 +39,7 @@ describe('npm start, in a clone whose path has a space and an umlaut', () => {
     demo = child;
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-    // Its function has the same standard error, so this waits for both.
+    // Its functions have the same standard error, so this waits for all.
     const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, output }));
     await Promise.race([once(child.stdout, 'data'), ended]);
     assert.equal(output, `http://localhost:${port}\n`);
@@ -48,12 +48,12 @@ describe('npm start, in a clone whose path has a space and an umlaut', () => {
   };
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    it(`starts, and ends on ${signal} with its function and without its files`, async () => {
+    it(`starts, and ends on ${signal} with its functions and without its files`, async () => {
       const { url, ended, kill } = await start();
       kill(signal);
       assert.deepEqual(await ended, { code: 0, signal: null, output: `${url}\n` });
       assert.deepEqual(await readdir(files), []);
-    });
+    }).timeout(30_000);
   }
 
   it('ends in order although Ctrl-C comes again while it does', async () => {
@@ -67,5 +67,5 @@ describe('npm start, in a clone whose path has a space and an umlaut', () => {
     kill('SIGINT');
     unfinished.destroy();
     assert.deepEqual(await ended, { code: 0, signal: null, output: `${url}\n` });
-  });
+  }).timeout(30_000);
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Story } from '../../local/channel-page/story.ts';
+import { countTraffic } from '../../local/demo/traffic.ts';
+import { type Broker, createBroker } from '../../local/eventing/broker.ts';
 import { createAlertmanager } from '../../local/story/alertmanager.ts';
 import { createStory } from '../../local/story/story.ts';
 import { type Listening, listen } from '../../shared/http.ts';
@@ -15,12 +17,18 @@ describe('the story', () => {
   let running: RunningCluster;
   let receiver: Listening;
   let story: Story;
+  let broker: Broker;
   let slackIsAway: boolean;
+  /** What was done to the functions and to Slack's answers, in order. */
+  let happened: string[];
+  let isPosting: boolean;
   let deliveries: Delivery[];
   let refused: number;
   const start = async (release: '1.17' | '1.18' | '1.19' = '1.19') => {
     running = await startCluster(release);
     slackIsAway = false;
+    happened = [];
+    isPosting = true;
     deliveries = [];
     refused = 0;
     const handle = async ({ body }: { body: Buffer }) => {
@@ -28,19 +36,50 @@ describe('the story', () => {
       refused -= 1;
       return { status: refused >= 0 ? 503 : 204 };
     };
-    receiver = await listen([{ method: 'post', path: '/alerts', handle }], { port: 0, log: silentLog });
+    const takeEvent = async ({ headers }: { headers: Record<string, unknown> }) => {
+      happened.push(String(headers['ce-type']));
+      return { status: happened.includes('kill node-events') && !happened.includes('start') ? 503 : 202 };
+    };
+    receiver = await listen(
+      [
+        { method: 'post', path: '/alerts', handle },
+        { method: 'post', path: '/events', handle: takeEvent },
+      ],
+      { port: 0, log: silentLog },
+    );
+    const url = `http://localhost:${receiver.port}`;
+    broker = createBroker({
+      triggers: [{ subscriber: `${url}/events`, accepts: () => true }],
+      deadLetterSink: `${url}/dead`,
+      pausesMs: [],
+    });
+    const hold = (what: string) => async () => {
+      happened.push(what);
+      return isPosting;
+    };
     story = createStory({
       cluster: running.cluster,
-      alertmanager: createAlertmanager({ url: `http://localhost:${receiver.port}/alerts`, token: 't', now: CLOCK, backOffMs: [] }),
+      clusterName: 'demo',
+      alertmanager: createAlertmanager({ url: `${url}/alerts`, token: 't', now: CLOCK, backOffMs: [] }),
+      broker,
+      functions: {
+        away: () => ['node-events'],
+        kill: async (names) => void happened.push(['kill', ...(names ?? [])].join(' ')),
+        start: async () => void happened.push('start'),
+      },
       kubernetesUrl: running.url,
+      traffic: countTraffic([], ''),
       slack: {
         isAway: () => slackIsAway,
         setAway: (isAway) => {
           slackIsAway = isAway;
         },
+        loseNextAnswer: hold('lose an answer'),
+        holdNextAnswer: hold('hold an answer'),
       },
       now: CLOCK,
       operatorDownMs: 0,
+      flapPauseMs: 0,
     });
   };
   beforeEach(() => start());
@@ -55,18 +94,16 @@ describe('the story', () => {
   const isDone = (id: string) => story.steps().find((step) => step.id === id)?.done;
   const said = () => deliveries.map(({ status, alerts: [{ labels }] }) => `${status} ${labels.instance}`);
 
-  it('begins with three control planes and three workers of one architecture, some weeks old', () => {
-    const nodes = running.cluster.nodes();
-    assert.deepEqual(
-      nodes.map(({ metadata }) => metadata.name),
-      ['control-plane-1', 'control-plane-2', 'control-plane-3', 'worker-amd-1', 'worker-amd-2', 'worker-amd-3'],
-    );
-    assert.ok(nodes.every(({ metadata }) => metadata.creationTimestamp < '2026-11-01'));
-    assert.equal(running.cluster.metric(), undefined);
+  it('begins with nodes of one architecture, some weeks old, and two workers of another, some minutes old', () => {
+    const nodes = running.cluster.nodes().map(({ metadata }) => [metadata.name, metadata.creationTimestamp < '2026-11-01']);
+    const names = ['control-plane-1', 'control-plane-2', 'control-plane-3', 'worker-amd-1', 'worker-amd-2', 'worker-amd-3'];
+    assert.deepEqual(nodes, [...names.map((name) => [name, true]), ['worker-arm-1', false], ['worker-arm-2', false]]);
+    assert.equal(running.cluster.metric(), 0);
     assert.deepEqual(
       story.state().map(({ value }) => value),
-      ['6 × amd64', 'off', 'on every worker', 'not firing', 'none yet', 'up', 'up'],
+      ['6 × amd64, 2 × arm64', 'off', 'on every worker', 'not firing', 'none yet', '0 taken', '0', 'away: node-events', 'up', 'up'],
     );
+    assert.deepEqual(story.record(), [{ label: 'Incidents', value: 'none' }]);
     assert.ok(story.steps().every(({ done }) => !done));
   });
 
@@ -75,10 +112,20 @@ describe('the story', () => {
       await play(id);
       assert.equal(isDone(id), true, id);
     }
-    assert.equal(state('Nodes'), '6 × amd64');
+    assert.equal(state('Nodes'), '6 × amd64, 2 × arm64');
+  }).timeout(20_000);
+
+  it('tells each chapter in one piece', () => {
+    const chapters = story.steps().map(({ chapter }) => chapter);
+    assert.deepEqual(
+      chapters.filter((chapter, index) => chapter !== chapters[index - 1]),
+      [...new Set(chapters)],
+    );
   });
 
-  it('lets arm64 workers join now, which makes the metric 0', async () => {
+  it('lets arm64 workers join anew, which makes the metric 0', async () => {
+    await play('arm-nodes-leave');
+    assert.deepEqual([state('Nodes'), running.cluster.metric()], ['6 × amd64', undefined]);
     await play('arm-nodes-join');
     assert.equal(state('Nodes'), '6 × amd64, 2 × arm64');
     const worker = running.cluster.nodes().find(({ metadata }) => metadata.name === 'worker-arm-1');
@@ -88,7 +135,7 @@ describe('the story', () => {
 
   describe('the alert', () => {
     it('fires with the times of now, and again as the same', async () => {
-      await play('arm-nodes-join', 'alert-fires', 'alert-fires');
+      await play('alert-fires', 'alert-fires');
       const [first, second] = deliveries;
       assert.deepEqual([first?.status, first?.alerts[0].startsAt], ['firing', '2026-11-22T10:00:00.000Z']);
       assert.deepEqual(second, first);
@@ -97,11 +144,11 @@ describe('the story', () => {
     });
 
     const refusals = [
-      { when: 'there is one architecture', before: [], id: 'alert-fires', says: /has no series, not 0/ },
-      { when: 'the import is on', before: ['arm-nodes-join', 'enable-import'], id: 'alert-fires', says: /is 1, not 0/ },
-      { when: 'the mismatch is there', before: ['arm-nodes-join', 'alert-fires'], id: 'alert-resolves', says: /is still 0/ },
+      { when: 'there is one architecture', before: ['arm-nodes-leave'], id: 'alert-fires', says: /has no series, not 0/ },
+      { when: 'the import is on', before: ['enable-import'], id: 'alert-fires', says: /is 1, not 0/ },
+      { when: 'the mismatch is there', before: ['alert-fires'], id: 'alert-resolves', says: /is still 0/ },
       { when: 'nothing fires', before: [], id: 'alert-resolves', says: /not firing/ },
-      { when: 'nothing fires', before: ['arm-nodes-join'], id: 'operator-restarts', says: /while the alert is firing/ },
+      { when: 'nothing fires', before: [], id: 'operator-restarts', says: /while the alert is firing/ },
     ];
     for (const { when, before, id, says } of refusals) {
       it(`${id}: refuses and delivers nothing when ${when}`, async () => {
@@ -115,7 +162,7 @@ describe('the story', () => {
 
     for (const remedy of ['enable-import', 'restrict-placement', 'arm-nodes-leave']) {
       it(`resolves as the same series after ${remedy}`, async () => {
-        await play('arm-nodes-join', 'alert-fires', remedy, 'alert-resolves');
+        await play('alert-fires', remedy, 'alert-resolves');
         const [fired, resolved] = deliveries.map(({ alerts }) => alerts[0]);
         assert.deepEqual([deliveries.at(-1)?.status, resolved?.endsAt], ['resolved', '2026-11-22T10:00:00.000Z']);
         assert.deepEqual([resolved?.fingerprint, resolved?.startsAt], [fired?.fingerprint, fired?.startsAt]);
@@ -124,26 +171,77 @@ describe('the story', () => {
     }
 
     it('resolves and fires as another series when the operator restarts, the mismatch there all along', async () => {
-      await play('arm-nodes-join', 'alert-fires', 'operator-restarts');
+      await play('alert-fires', 'operator-restarts');
       assert.equal(running.cluster.metric(), 0);
       assert.deepEqual(said(), ['firing 10.128.2.31:8443', 'resolved 10.128.2.31:8443', 'firing 10.131.0.18:8443']);
       assert.equal(state('Alert'), 'firing since 10:00:00 UTC');
     });
   });
 
+  it('lets the hour pass with one ping', async () => {
+    await play('hour-passes');
+    assert.deepEqual([happened, state('Events')], [['dev.knative.sources.ping'], '1 taken']);
+  });
+
+  it('says so where nobody takes the ping', async () => {
+    happened.push('kill node-events');
+    await assert.rejects(story.play('hour-passes'), /gave the ping up: the function answered 503; nobody took it, and it is lost/);
+    assert.deepEqual([isDone('hour-passes'), state('Events')], [false, '0 taken, 1 lost']);
+  });
+
+  it('lets 200 workers of three architectures join and leave, some at a time, once each', async () => {
+    await play('burst-joins', 'burst-joins');
+    assert.equal(state('Nodes'), '73 × amd64, 69 × arm64, 66 × s390x');
+    await play('burst-leaves', 'burst-leaves');
+    assert.equal(state('Nodes'), '6 × amd64, 2 × arm64');
+  }).timeout(20_000);
+
+  for (const before of [[], ['alert-fires'], ['enable-import', 'restrict-placement']]) {
+    it(`lets the alert flap three times after ${before.join(' and ') || 'nothing'}, and ends with the mismatch there`, async () => {
+      await play(...before, 'alert-flaps');
+      const fired = deliveries.slice(-7).map(({ status }) => status);
+      assert.deepEqual(fired, ['firing', ...Array(3).fill(['resolved', 'firing']).flat()]);
+      assert.deepEqual([running.cluster.metric(), state('Virtual machines run')], [0, 'on every worker']);
+    });
+  }
+
+  const troubles = [
+    { id: 'functions-restart', does: ['kill', 'start'], worker: false },
+    { id: 'kill-while-posting', does: ['hold an answer', 'kill node-events', 'start'], worker: true },
+    { id: 'slack-loses-answer', does: ['lose an answer'], worker: true },
+    { id: 'event-given-up', does: ['kill node-events', 'start'], worker: true },
+  ];
+  for (const { id, does, worker } of troubles) {
+    it(`${id}: does so in this order: ${does.join(', ')}; a worker ${worker ? 'joins, or leaves again' : 'is not concerned'}`, async () => {
+      await play(id);
+      assert.deepEqual(happened, does);
+      assert.equal(state('Nodes')?.includes('1 × ppc64le'), worker);
+      await play(id);
+      assert.equal(state('Nodes'), '6 × amd64, 2 × arm64');
+    });
+  }
+
+  for (const id of ['kill-while-posting', 'slack-loses-answer']) {
+    it(`${id}: kills nobody and says so where nothing was posted`, async () => {
+      isPosting = false;
+      await assert.rejects(story.play(id), /nothing was posted within 12 s: play this while the mismatch is there/);
+      assert.equal(happened.length, 1);
+    });
+  }
+
   describe('while nobody takes deliveries', () => {
     const outages = ['slack', 'api-server'].flatMap((away) => [
-      { away, before: ['arm-nodes-join'], id: 'alert-fires', delivers: 'firing 10.128.2.31:8443', alert: 'firing since 10:00:00 UTC' },
+      { away, before: [], id: 'alert-fires', delivers: 'firing 10.128.2.31:8443', alert: 'firing since 10:00:00 UTC' },
       {
         away,
-        before: ['arm-nodes-join', 'alert-fires', 'arm-nodes-leave'],
+        before: ['alert-fires', 'arm-nodes-leave'],
         id: 'alert-resolves',
         delivers: 'resolved 10.128.2.31:8443',
         alert: 'not firing',
       },
       {
         away,
-        before: ['arm-nodes-join', 'alert-fires'],
+        before: ['alert-fires'],
         id: 'operator-restarts',
         delivers: 'firing 10.131.0.18:8443',
         alert: 'firing since 10:00:00 UTC',
@@ -167,7 +265,7 @@ describe('the story', () => {
     }
 
     it('has Slack back even if the delivery fails still', async () => {
-      await play('arm-nodes-join', 'slack-leaves');
+      await play('slack-leaves');
       refused = 2;
       await assert.rejects(story.play('alert-fires'), /gave up/);
       await assert.rejects(story.play('slack-returns'), /gave up/);
@@ -176,7 +274,7 @@ describe('the story', () => {
   });
 
   it('has the operator back even if nobody took the word that it was gone', async () => {
-    await play('arm-nodes-join', 'alert-fires');
+    await play('alert-fires');
     refused = 1;
     await assert.rejects(story.play('operator-restarts'), /gave up/);
     assert.equal(state('Latest delivery'), 'answered 204');
@@ -188,15 +286,12 @@ describe('the story', () => {
       await running.close();
       await receiver.close();
       await start(release);
-      await play('arm-nodes-join', 'enable-import', 'restrict-placement');
-      assert.deepEqual(
-        [state('Import for every architecture'), state('Placement of virtual machines')],
-        ['on', 'kubernetes.io/arch=amd64'],
-      );
+      await play('enable-import', 'restrict-placement');
+      assert.deepEqual([state('Import for every architecture'), state('Virtual machines run')], ['on', 'kubernetes.io/arch=amd64']);
       const version = release === '1.19' ? 'v1' : 'v1beta1';
       assert.deepEqual(running.cluster.requests(), Array(2).fill({ method: 'PATCH', path: crPath(version) }));
       await play('undo-remedies');
-      assert.deepEqual([state('Import for every architecture'), state('Placement of virtual machines')], ['off', 'on every worker']);
+      assert.deepEqual([state('Import for every architecture'), state('Virtual machines run')], ['off', 'on every worker']);
       assert.equal(running.cluster.metric(), 0);
     });
   }
