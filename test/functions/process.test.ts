@@ -109,7 +109,9 @@ describe('the function as a process', () => {
   it('says at its start that messages may come twice where it may not read the channel', async () => {
     slack.setFault({ error: 'missing_scope' }, { method: 'conversations.history' });
     const { logged } = start(await environment());
-    await logged('messages may come twice after trouble: conversations.history: missing_scope (add the scope to the app, and install it again)');
+    await logged(
+      'messages may come twice after trouble: conversations.history: missing_scope (add the scope to the app, and install it again)',
+    );
   });
 
   /** Told to end while a delivery is in flight, which is let go on then. */
