@@ -1,12 +1,12 @@
 /** What it takes to look again, made of the environment: the entries of the functions have it in common. */
 import { readSecret } from './auth.ts';
 import type { Values } from './config.ts';
-import { openIncidents } from './incidents/open-incidents.ts';
+import { openIncidents } from './incidents/store/open-incidents.ts';
 import { kubernetes } from './kubernetes/api-client.ts';
 import { createCluster } from './kubernetes/cluster.ts';
 import { createConfigMaps } from './kubernetes/config-maps.ts';
 import type { Logger } from './log.ts';
-import { createLookAgain, type LookAgain } from './look-again.ts';
+import { createLookAgain, type LookAgain } from './look-again/look-again.ts';
 import * as settings from './settings.ts';
 import { type Chat, createChat } from './slack/chat.ts';
 

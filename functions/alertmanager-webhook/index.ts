@@ -1,7 +1,7 @@
 /** Knative function: Alertmanager says something about golden images, so look at the cluster again. */
 import { createBearerCheck } from '../../shared/auth.ts';
 import { readConfig } from '../../shared/config.ts';
-import { warnIfBlind } from '../../shared/look-back.ts';
+import { warnIfBlind } from '../../shared/look-again/look-back.ts';
 import { chatVariables, createLooking, lookingVariables, openChat } from '../../shared/looking.ts';
 import { configured, serve } from '../../shared/serve.ts';
 import { alertmanagerTokenFile, clusterId, clusterLabels, logFormat, logLevel, port } from '../../shared/settings.ts';

@@ -4,7 +4,7 @@ import { type CloudEvent, parseEvents } from '../../shared/cloudevents.ts';
 import type { HttpAnswer, Route } from '../../shared/http.ts';
 import { inTime } from '../../shared/in-time.ts';
 import type { Logger } from '../../shared/log.ts';
-import type { LookAgain, LookedAgain, LookOptions, Signal } from '../../shared/look-again.ts';
+import type { LookAgain, LookedAgain, LookOptions, Signal } from '../../shared/look-again/look-again.ts';
 import { counter } from '../../shared/metrics.ts';
 import { type Change, readEvent } from './change.ts';
 import { createEventLooks, type EventLooks } from './coalesce.ts';

@@ -2,7 +2,7 @@
 import { createAlertmanagerApi } from '../../shared/alertmanager/api.ts';
 import { readSecret } from '../../shared/auth.ts';
 import { readConfig } from '../../shared/config.ts';
-import { warnIfBlind } from '../../shared/look-back.ts';
+import { warnIfBlind } from '../../shared/look-again/look-back.ts';
 import { chatVariables, createLooking, lookingVariables, openChat } from '../../shared/looking.ts';
 import { createPull } from '../../shared/pull-claims.ts';
 import { configured, serve } from '../../shared/serve.ts';

@@ -3,7 +3,7 @@ import type { Environment } from '../../shared/config.ts';
 import type { AlertName } from '../../shared/golden-images/conditions.ts';
 import type { FailedRead } from '../../shared/golden-images/snapshot.ts';
 import { type Acknowledgement, type Episode, type Incident, type Intent, incidentKey } from '../../shared/incidents/incident.ts';
-import { findIncident } from '../../shared/incidents/misplaced.ts';
+import { findIncident } from '../../shared/incidents/store/misplaced.ts';
 import type { Connect } from '../../shared/kubernetes/api-client.ts';
 import { createConfigMaps } from '../../shared/kubernetes/config-maps.ts';
 import { attempt } from '../../shared/kubernetes/failure.ts';

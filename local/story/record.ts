@@ -1,9 +1,9 @@
 /** What the functions have on record, in plain words: read from their ConfigMaps, as anybody could. */
 import { isObject, type Json, type JsonObject, MalformedError, objectAt, stringMapAt } from '../../shared/golden-images/json.ts';
 import { count } from '../../shared/golden-images/words.ts';
-import { isIncidentEntry } from '../../shared/incidents/entry-name.ts';
 import type { Episode, Incident, Intent } from '../../shared/incidents/incident.ts';
-import { decodeIncident } from '../../shared/incidents/incident-json.ts';
+import { isIncidentEntry } from '../../shared/incidents/store/entry-name.ts';
+import { decodeIncident } from '../../shared/incidents/store/incident-json.ts';
 import type { StoryState } from '../channel-page/story.ts';
 
 /** Of each incident, and of the events that nobody could handle. */

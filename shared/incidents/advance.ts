@@ -1,7 +1,7 @@
 /** What a signal and a look make of an incident. Pure: the decisions are the table in `transitions.ts`. */
 import type { ListVersions, ServedVersions, Snapshot } from '../golden-images/snapshot.ts';
 import type { Claim } from '../golden-images/verdict.ts';
-import type { Judgement } from '../judge.ts';
+import type { Judgement } from '../look-again/judge.ts';
 import { claimOf, type DeliveredClaims, hasNewFiring, mergeClaims } from './claims.ts';
 import { continueEpisode, openEpisode } from './episode.ts';
 import { isEnded } from './flap.ts';

@@ -1,8 +1,8 @@
 /** The record on a real API server: who comes second is told so, and nothing that anybody wrote is lost. */
 import assert from 'node:assert/strict';
-import { createConfigMapStore } from '../../shared/incidents/configmap-store.ts';
 import { type Incident, incidentKey, newIncident } from '../../shared/incidents/incident.ts';
-import { type IncidentStore, StoreConflictError } from '../../shared/incidents/store.ts';
+import { createConfigMapStore } from '../../shared/incidents/store/configmap-store.ts';
+import { type IncidentStore, StoreConflictError } from '../../shared/incidents/store/store.ts';
 import { kubernetes } from '../../shared/kubernetes/api-client.ts';
 import { ChangedMeanwhileError, type ConfigMaps, createConfigMaps } from '../../shared/kubernetes/config-maps.ts';
 import { fires, IMPORT_DISABLED, NO_ANNOTATION, NO_SUPPORTED } from '../helpers/incidents.ts';

@@ -1,7 +1,7 @@
 /** Several replicas on one record and one channel, in virtual time: each with its own clock, each can die in the middle of anything. */
 import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
-import { createMemoryStore, type IncidentStore } from '../../shared/incidents/store.ts';
-import { createLookAgain, type LookAgain } from '../../shared/look-again.ts';
+import { createMemoryStore, type IncidentStore } from '../../shared/incidents/store/store.ts';
+import { createLookAgain, type LookAgain } from '../../shared/look-again/look-again.ts';
 import { hyperConverged, node, snapshot } from './cluster-objects.ts';
 import { UNREAD } from './deliveries.ts';
 import { CHANNEL } from './embedded-slack.ts';

@@ -3,9 +3,9 @@ import { createEmbeddedSlack, type EmbeddedSlack } from '../../local/embedded-sl
 import { listen } from '../../shared/http.ts';
 import type { Episode, Incident } from '../../shared/incidents/incident.ts';
 import { createSightings } from '../../shared/incidents/sightings.ts';
-import { createMemoryStore, type IncidentStore } from '../../shared/incidents/store.ts';
-import { createLookBack } from '../../shared/look-back.ts';
-import { say } from '../../shared/say.ts';
+import { createMemoryStore, type IncidentStore } from '../../shared/incidents/store/store.ts';
+import { createLookBack } from '../../shared/look-again/look-back.ts';
+import { say } from '../../shared/look-again/say.ts';
 import { type Chat, createChat } from '../../shared/slack/chat.ts';
 import { CHANNEL, TOKEN } from './embedded-slack.ts';
 import { episodeOf } from './incidents.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describeRecord } from '../../local/story/record.ts';
-import { entryName } from '../../shared/incidents/entry-name.ts';
 import type { Incident } from '../../shared/incidents/incident.ts';
-import { encodeIncident } from '../../shared/incidents/incident-json.ts';
+import { entryName } from '../../shared/incidents/store/entry-name.ts';
+import { encodeIncident } from '../../shared/incidents/store/incident-json.ts';
 import { hyperConverged, node, snapshot } from '../helpers/cluster-objects.ts';
 import { episodeOf, fires, IMPORT_DISABLED, incidentAfter } from '../helpers/incidents.ts';
 

@@ -1,7 +1,7 @@
 /** A world of its own: nodes, a HyperConverged, a record and a channel that no other test touches, on an API server that all share. */
 
 import type { Incident } from '../../../shared/incidents/incident.ts';
-import { decodeIncident } from '../../../shared/incidents/incident-json.ts';
+import { decodeIncident } from '../../../shared/incidents/store/incident-json.ts';
 import { addHyperConverged, pathOf } from '../hyperconverged.ts';
 import { accessTo } from '../servers/access.ts';
 import type { ApiServer } from '../servers/api-server.ts';

@@ -1,0 +1,82 @@
+/** An incident as text that a person can read, and back. */
+import { isObject, type Json, type JsonObject, MalformedError, stringMapAt } from '../../golden-images/json.ts';
+import type { Incident } from '../incident.ts';
+import { isSame } from '../same.ts';
+import { incidentShape } from './incident-shape.ts';
+import { putNamesBack, takeNamesOut } from './shared-names.ts';
+
+/** Of the text. A reader that does not know it leaves the text alone. */
+const VERSION = 1;
+/** Stands for facts that are the episode's latest. */
+const SAME_AS_FACTS = 'same as facts';
+
+export function encodeIncident(incident: Incident): string {
+  const plain: Json = JSON.parse(JSON.stringify(incident)); // undefined members drop out
+  const { value, groups } = takeNamesOut(withSources(withoutRepeat(plain)));
+  const names = Object.keys(groups).length > 0 ? { names: groups } : {};
+  return `${JSON.stringify({ version: VERSION, ...membersOf(value), ...names }, undefined, 2)}\n`;
+}
+
+/** Throws `MalformedError`: what is wrong, and where. */
+export function decodeIncident(text: string): Incident {
+  const { version, names, ...rest } = membersOf(parse(text));
+  if (version !== VERSION) throw new MalformedError(`version is ${JSON.stringify(version) ?? 'missing'}, and only ${VERSION} is known`);
+  const value = putNamesBack({ value: rest, groups: stringMapAt({ names: names ?? null }, 'names') });
+  return incidentShape(withRepeat(withoutSources(value)), '');
+}
+
+function parse(text: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new MalformedError(`it is not JSON: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
+}
+
+function membersOf(value: Json | undefined): JsonObject {
+  if (isObject(value)) return value;
+  throw new MalformedError('it is not a JSON object');
+}
+
+/** While a condition is present, what was known when it last was is what is known now. */
+function withoutRepeat(incident: Json): Json {
+  return changedEpisode(incident, (episode) =>
+    episode.lastPresent !== undefined && isSame(episode.lastPresent, episode.facts) ? { ...episode, lastPresent: SAME_AS_FACTS } : episode,
+  );
+}
+
+function withRepeat(incident: Json): Json {
+  return changedEpisode(incident, ({ lastPresent, ...episode }) => {
+    const known = lastPresent === SAME_AS_FACTS ? episode.facts : lastPresent;
+    return known === undefined ? episode : { ...episode, lastPresent: known };
+  });
+}
+
+function changedEpisode(incident: Json, change: (episode: JsonObject) => JsonObject): Json {
+  return isObject(incident) && isObject(incident.episode) ? { ...incident, episode: change(incident.episode) } : incident;
+}
+
+/** Hundreds of series come from a few places: each group and its links stand there once, and the series say which. */
+function withSources(incident: Json): Json {
+  const { series, ...rest } = membersOf(incident);
+  const sources: JsonObject[] = [];
+  const numberOf = new Map<string, number>();
+  const short = (Array.isArray(series) ? series : []).map((claim: Json) => {
+    const { groupKey = null, links = null, ...own } = membersOf(claim);
+    const known = JSON.stringify([groupKey, links]);
+    if (!numberOf.has(known)) numberOf.set(known, sources.push({ groupKey, links }) - 1);
+    return { ...own, source: numberOf.get(known) ?? null };
+  });
+  return { ...rest, sources, series: short };
+}
+
+function withoutSources(incident: Json): Json {
+  const { sources, series, ...rest } = membersOf(incident);
+  if (!Array.isArray(series)) throw new MalformedError('series is not a list');
+  const full = series.map((claim: Json) => {
+    const { source, ...own } = membersOf(claim);
+    const found: Json | undefined = Array.isArray(sources) && typeof source === 'number' ? sources[source] : undefined;
+    return { ...own, ...membersOf(found ?? {}) };
+  });
+  return { ...rest, series: full };
+}

@@ -1,0 +1,111 @@
+/** The one use case: a signal came, so read the cluster, judge it, remember, say. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { batched } from '../batch.ts';
+import { ALERT_RULES, type AlertName } from '../golden-images/conditions.ts';
+import type { Verdict } from '../golden-images/verdict.ts';
+import type { DeliveredClaims } from '../incidents/claims.ts';
+import { type Incident, incidentKey, type RecordedLook } from '../incidents/incident.ts';
+import { commonLook } from '../incidents/look-order.ts';
+import { createSightings } from '../incidents/sightings.ts';
+import type { OpenMessage } from '../incidents/tidy.ts';
+import { createLookBack } from './look-back.ts';
+import { type LookOnceDependencies, lookOnce } from './look-once.ts';
+import { OlderLookError } from './record-look.ts';
+
+/** What woke us, and what it says of each alert. It is never believed. */
+export type Signal = ReadonlyMap<AlertName, DeliveredClaims>;
+
+export interface LookAgainDependencies extends Omit<LookOnceDependencies, 'lookBack' | 'sightings' | 'pause' | 'told'> {
+  /** Real time, unless a test has another. */
+  readonly pause?: (ms: number) => Promise<unknown>;
+}
+
+export interface LookOptions {
+  /** Also looks in the channel for messages that the record does not know. */
+  readonly tidy?: boolean;
+}
+
+/** What a look made of each alert, for the log line of the signal. */
+export type Outcome = Readonly<Record<string, Verdict | null>>;
+
+export interface LookedAgain {
+  readonly verdicts: Outcome;
+  /** The look, as it stands on record. */
+  readonly look: RecordedLook;
+}
+
+export interface LookAgain {
+  /** Done when a signal's effect is on record and in the channel; throws where the signal must come again. */
+  readonly lookAgain: (signal: Signal, options?: LookOptions) => Promise<LookedAgain>;
+  /** The latest look on record; undefined while anything is unsaid or could not be checked, for then another look is due. */
+  readonly recordedLook: () => Promise<RecordedLook | undefined>;
+  /** Whether alerts of ours fired in this group: then also what is not in its next delivery says something. */
+  readonly isWatchedGroup: (groupKey: string) => Promise<boolean>;
+}
+
+/** Rule 10: a delivery is finished within 10 s. */
+const RUN_TIME_MS = 9_500;
+/** Signals that could not be recorded are kept for the next run; of more than these the oldest go. */
+const MAX_UNRECORDED = 100;
+
+export function createLookAgain({ pause = wait, ...given }: LookAgainDependencies): LookAgain {
+  const told = new Map<string, OpenMessage>();
+  const lookBack = createLookBack({ ...given, told });
+  const sightings = createSightings(given.now);
+  const dependencies = { ...given, pause: async (ms: number) => void (await pause(ms)), lookBack, sightings, told };
+  const run = createRun(dependencies);
+  const look = batched(run);
+  return {
+    lookAgain: (signal, options = {}) => look({ signal, ...options }),
+    recordedLook: async () => {
+      const incidents = await readAll(dependencies);
+      return incidents.every(isSettled) ? commonLook(incidents.map((incident) => incident?.look)) : undefined;
+    },
+    isWatchedGroup: async (groupKey) => {
+      const series = (await readAll(dependencies)).flatMap((incident) => incident?.series ?? []);
+      return series.some((known) => known.groupKey === groupKey && known.status === 'firing');
+    },
+  };
+}
+
+interface Wake extends LookOptions {
+  readonly signal: Signal;
+}
+
+/** Handles all that came in meanwhile with one look, or with two where another replica's was newer. */
+function createRun(dependencies: LookOnceDependencies): (wakes: readonly Wake[]) => Promise<LookedAgain> {
+  /** Alertmanager never repeats what ended while nobody could record it. */
+  let unrecorded: readonly Signal[] = [];
+  let wasAway = false;
+  return async (wakes) => {
+    const deadline = dependencies.now().getTime() + RUN_TIME_MS;
+    const signals = [...unrecorded, ...wakes.map(({ signal }) => signal)];
+    const tidy = wasAway || wakes.some((wake) => wake.tidy);
+    const look = (newer: readonly RecordedLook[]) => lookOnce({ signals, tidy, newer, deadline }, dependencies);
+    const first = await look([]);
+    const newer = first.failures.flatMap((error) => (error instanceof OlderLookError ? [error.newer] : []));
+    const last = newer.length > 0 ? await look(newer) : first;
+    unrecorded = last.isRecorded ? [] : signals.filter(({ size }) => size > 0).slice(-MAX_UNRECORDED);
+    wasAway = !last.isRecorded || (wasAway && !last.isTidy);
+    if (last.failures.length > 0) throw oneOf(last.failures);
+    return { verdicts: last.verdicts, look: last.look };
+  };
+}
+
+function oneOf(failures: readonly Error[]): Error {
+  const [first, ...others] = failures;
+  if (first && others.length === 0) return first;
+  return new AggregateError(failures, failures.map(({ message }) => message).join('; '));
+}
+
+async function readAll({ incidents, clusterName }: LookOnceDependencies): Promise<readonly (Incident | undefined)[]> {
+  const stored = await Promise.all(ALERT_RULES.map(({ alert }) => incidents.read(incidentKey(clusterName, alert))));
+  return stored.map(({ incident }) => incident);
+}
+
+/** Whether nothing is to be said or to be checked again. */
+function isSettled(incident: Incident | undefined): boolean {
+  if (incident?.episode === undefined) return true;
+  const { said, intent, revision, announcements, failure } = incident.episode;
+  return !intent && !failure && said?.revision === revision && said.announcements === announcements.length;
+}
