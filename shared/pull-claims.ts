@@ -5,7 +5,7 @@ import { ALERT_RULES } from './golden-images/conditions.ts';
 import { boundedId } from './incidents/bounded.ts';
 import { LISTED_GROUP } from './incidents/claims.ts';
 import type { Logger } from './log.ts';
-import type { Signal } from './look-again/look-again.ts';
+import type { Signal } from './look-again/signal.ts';
 import { counter } from './metrics.ts';
 
 export interface PullDependencies {

@@ -7,7 +7,8 @@ import { BadRequestError, NO_CONTENT, type Route, TooLargeError } from '../../sh
 import { inTime } from '../../shared/in-time.ts';
 import { boundedId } from '../../shared/incidents/bounded.ts';
 import type { Logger } from '../../shared/log.ts';
-import type { LookAgain, Signal } from '../../shared/look-again/look-again.ts';
+import type { LookAgain } from '../../shared/look-again/look-again.ts';
+import type { Signal } from '../../shared/look-again/signal.ts';
 import { counter } from '../../shared/metrics.ts';
 
 export interface AlertsHandlerDependencies {

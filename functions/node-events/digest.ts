@@ -1,16 +1,16 @@
 /** What of an object can change what we say, as a digest: an update that leaves it alone cannot matter. */
 import { createHash } from 'node:crypto';
 import { isObject, type JsonObject, objectAt, stringAt, stringMapAt } from '../../shared/golden-images/json.ts';
-import type { Resource } from './change.ts';
+import type { ListVersions } from '../../shared/golden-images/snapshot.ts';
 
 /** Throws `MalformedError` for an object of another shape than Kubernetes gives it, `RangeError` for one nested too deep. */
-export function digestOf(resource: Resource, object: JsonObject): string {
+export function digestOf(resource: keyof ListVersions, object: JsonObject): string {
   return createHash('sha256')
     .update(JSON.stringify(WHAT_MATTERS[resource](object)))
     .digest('base64');
 }
 
-const WHAT_MATTERS: Readonly<Record<Resource, (object: JsonObject) => unknown>> = {
+const WHAT_MATTERS: Readonly<Record<keyof ListVersions, (object: JsonObject) => unknown>> = {
   nodes: (node) => [Object.entries(stringMapAt(node, 'metadata', 'labels')).sort(byName), architectureOf(node)],
   hyperConverged: withoutNoise,
 };

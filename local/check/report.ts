@@ -1,6 +1,7 @@
 /** What a check found, in the form that scripts read. */
 import { HCO_GROUP } from '../../shared/golden-images/api-version.ts';
-import type { AlertName, Cause, Condition, Evidence } from '../../shared/golden-images/conditions.ts';
+import type { Cause } from '../../shared/golden-images/cause.ts';
+import type { AlertName, Condition, Evidence } from '../../shared/golden-images/conditions.ts';
 import type { HyperConverged } from '../../shared/golden-images/hyperconverged.ts';
 import type { JsonObject } from '../../shared/golden-images/json.ts';
 import type { Prediction } from '../../shared/golden-images/remedies/remedy.ts';

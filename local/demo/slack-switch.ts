@@ -1,7 +1,7 @@
 /** Slack goes away and comes back, or loses what it has to say, as steps of the story. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EmbeddedSlack } from '../embedded-slack/embedded-slack.ts';
-import type { SlackSwitch } from '../story/steps.ts';
+import type { SlackSwitch } from '../story/parts.ts';
 
 const POST = 'chat.postMessage';
 const POLL_MS = 50;

@@ -1,7 +1,7 @@
 /** A mismatch that comes and goes, and its alert with it. */
 import { setTimeout as wait } from 'node:timers/promises';
+import type { StepParts } from './parts.ts';
 import { applyRemedy } from './remedies.ts';
-import type { StepParts } from './steps.ts';
 
 const TIMES = 3;
 

@@ -5,9 +5,9 @@ import { objectAt } from '../embedded-cluster/json.ts';
 import type { BrokerCounts } from '../eventing/broker.ts';
 import type { Outcome } from './alertmanager.ts';
 import type { MultiArchAlert } from './multi-arch-alert.ts';
+import type { StoryOptions } from './parts.ts';
 import { placementOf } from './remedies.ts';
 import { isImportOn } from './steps.ts';
-import type { StoryOptions } from './story.ts';
 
 interface Described extends Pick<StoryOptions, 'cluster' | 'alertmanager' | 'broker' | 'functions' | 'traffic' | 'slack'> {
   readonly alert: MultiArchAlert;

@@ -1,46 +1,14 @@
 /** The steps of the demo's story: one row each, what it does and when it counts as done. */
+
 import type { EmbeddedCluster } from '../embedded-cluster/embedded-cluster.ts';
 import { objectAt } from '../embedded-cluster/json.ts';
 import { isImportEnabled } from '../embedded-cluster/operator.ts';
-import type { Broker } from '../eventing/broker.ts';
-import type { Alertmanager } from './alertmanager.ts';
 import { flap } from './flap.ts';
-import type { MultiArchAlert } from './multi-arch-alert.ts';
 import { hourPassed } from './node-event.ts';
+import type { StepParts } from './parts.ts';
 import { applyRemedy, CUSTOM_IMAGE, ownTemplates, placementOf, type Remedy, storedVersion } from './remedies.ts';
 import { keepNodeEventsAway, killWhilePosting, loseAnswer, passAnHour, restartFunctions } from './trouble.ts';
 import { ARM_WORKERS, BURST, foreigners, isThere, join, leave } from './workers.ts';
-
-/** The ways to make the embedded chat fail. */
-export interface SlackSwitch {
-  isAway(): boolean;
-  setAway(isAway: boolean): void;
-  /** The next message or reply is posted, and its answer is lost. False where nothing was posted in so many ms. */
-  loseNextAnswer(withinMs: number): Promise<boolean>;
-  /** The next message or reply is posted, and nobody is told. Resolves when it is there; false where nothing was posted in so many ms. */
-  holdNextAnswer(withinMs: number): Promise<boolean>;
-}
-
-/** The ways to end the functions, and to have those back that do not run. */
-export interface FunctionSwitch {
-  /** Those that do not run. */
-  away(): readonly string[];
-  kill(names?: readonly ['node-events']): Promise<void>;
-  start(): Promise<void>;
-}
-
-export interface StepParts {
-  readonly cluster: EmbeddedCluster;
-  readonly clusterName: string;
-  readonly kubernetesUrl: string;
-  readonly alert: MultiArchAlert;
-  readonly alertmanager: Pick<Alertmanager, 'deliverAgain'>;
-  readonly broker: Pick<Broker, 'deliver' | 'idle'>;
-  readonly functions: FunctionSwitch;
-  readonly slack: SlackSwitch;
-  readonly now: () => Date;
-  readonly flapPauseMs: number;
-}
 
 export interface Step {
   readonly id: string;

@@ -1,33 +1,13 @@
 /** The demo's story: what the page can play, and how things stand. */
+
 import type { Story } from '../channel-page/story.ts';
-import type { EmbeddedCluster } from '../embedded-cluster/embedded-cluster.ts';
-import type { Broker } from '../eventing/broker.ts';
-import { type Alertmanager, UndeliveredError } from './alertmanager.ts';
+import { UndeliveredError } from './alertmanager.ts';
 import { addFirstNodes } from './first-nodes.ts';
 import { createMultiArchAlert } from './multi-arch-alert.ts';
+import type { StoryOptions } from './parts.ts';
 import { describeRecord } from './record.ts';
 import { describe } from './state.ts';
-import { type FunctionSwitch, type SlackSwitch, storySteps } from './steps.ts';
-
-export interface StoryOptions {
-  /** If it has no nodes yet, the story adds those that it begins with. */
-  readonly cluster: EmbeddedCluster;
-  /** As events name it. */
-  readonly clusterName: string;
-  readonly alertmanager: Alertmanager;
-  readonly broker: Broker;
-  readonly functions: FunctionSwitch;
-  /** The embedded API server over HTTP, prefix included: `http://localhost:8080/kubernetes`. */
-  readonly kubernetesUrl: string;
-  /** How often the functions look at the cluster, and when they write to it. */
-  readonly traffic: { looks(): number; subscribe(listener: () => void): () => void };
-  readonly slack: SlackSwitch;
-  readonly now: () => Date;
-  /** How long a restarting operator is gone. */
-  readonly operatorDownMs?: number;
-  /** Between two turns of a flapping alert. */
-  readonly flapPauseMs?: number;
-}
+import { storySteps } from './steps.ts';
 
 /** Long enough for a person to see the message change. */
 const OPERATOR_DOWN_MS = 3_000;

@@ -1,6 +1,6 @@
 /** What goes wrong in the story while something is said: functions that are killed, answers that are lost, events that nobody takes. */
 import type { Broker } from '../eventing/broker.ts';
-import type { StepParts } from './steps.ts';
+import type { StepParts } from './parts.ts';
 import { isThere, join, leave, ODD_WORKER } from './workers.ts';
 
 /** An event waits up to 5 s for its look. */

@@ -1,5 +1,15 @@
 /** Why a condition is absent, in a sentence. */
-import type { Cause } from './conditions.ts';
+
+/** The input that makes a condition absent. */
+export type Cause =
+  | 'no-hyperconverged'
+  | 'import-enabled'
+  | 'import-disabled'
+  | 'no-workload-nodes'
+  | 'one-architecture'
+  | 'no-golden-images'
+  | 'all-supported'
+  | 'all-annotated';
 
 const SENTENCES: Readonly<Record<Cause, string>> = {
   'no-hyperconverged': 'the cluster has no HyperConverged',

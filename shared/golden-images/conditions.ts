@@ -1,6 +1,8 @@
 /** The predicates of HCO's three alerts (`pkg/monitoring/hyperconverged`: collectors and rules), as data: snapshot → condition with its evidence. */
+
 import type { HyperConvergedVersion } from './api-version.ts';
 import { type ArchitectureRow, architectureRows } from './architecture-rows.ts';
+import type { Cause } from './cause.ts';
 import type { Gate } from './gate.ts';
 import { type GoldenImage, type HyperConverged, PLACEMENT_PATH } from './hyperconverged.ts';
 import { ARCH_LABEL, type Node } from './node.ts';
@@ -13,17 +15,6 @@ export type AlertName =
   | 'HCOMultiArchGoldenImagesDisabled'
   | 'HCOGoldenImageWithNoSupportedArchitecture'
   | 'HCOGoldenImageWithNoArchitectureAnnotation';
-
-/** The input that makes a condition absent. */
-export type Cause =
-  | 'no-hyperconverged'
-  | 'import-enabled'
-  | 'import-disabled'
-  | 'no-workload-nodes'
-  | 'one-architecture'
-  | 'no-golden-images'
-  | 'all-supported'
-  | 'all-annotated';
 
 /** The inputs of the predicates, with their values. */
 export interface Evidence {

@@ -1,5 +1,5 @@
 /** Who set the inputs of the predicates that stand in the CR, and whether that is what ended a condition. */
-import type { Cause } from './conditions.ts';
+import type { Cause } from './cause.ts';
 import { type FieldOwner, type FieldPaths, fieldOwner } from './field-owner.ts';
 import { IMPORT_GATE } from './gate.ts';
 import { type HyperConverged, IMPORT_PATH, PLACEMENT_PATH } from './hyperconverged.ts';

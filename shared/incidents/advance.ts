@@ -1,29 +1,13 @@
 /** What a signal and a look make of an incident. Pure: the decisions are the table in `transitions.ts`. */
-import type { ListVersions, ServedVersions, Snapshot } from '../golden-images/snapshot.ts';
+
 import type { Claim } from '../golden-images/verdict.ts';
-import type { Judgement } from '../look-again/judge.ts';
-import { claimOf, type DeliveredClaims, hasNewFiring, mergeClaims } from './claims.ts';
+import { claimOf, hasNewFiring, mergeClaims } from './claims.ts';
 import { continueEpisode, openEpisode } from './episode.ts';
 import { isEnded } from './flap.ts';
 import type { Episode, Incident } from './incident.ts';
+import type { Look } from './look.ts';
 import { latestLook } from './look-order.ts';
 import { stateOf, type Transition, transition } from './transitions.ts';
-
-/** One look, as one incident sees it. */
-export interface Look {
-  readonly judgement: Judgement;
-  readonly served: ServedVersions | undefined;
-  readonly versions: ListVersions;
-  /** How HCO's operator does; undefined where nobody asked. */
-  readonly operator?: Snapshot['operator'];
-  /** RFC 3339; when the look was taken. */
-  readonly at: string;
-  /** What the signals that woke us said of this alert, in the order they came. */
-  readonly claims: readonly DeliveredClaims[];
-  readonly flapWindowMs: number;
-  /** For a new episode. */
-  readonly newEpisodeId: () => string;
-}
 
 /** The incident after a look. */
 export function advance(incident: Incident, look: Look): Incident {

@@ -1,11 +1,11 @@
 /** What a transition makes of an episode: its facts, how it stands, and what is to be told. Pure. */
 import type { Claim, Verdict } from '../golden-images/verdict.ts';
 import { acknowledgedAfter } from './acknowledge.ts';
-import type { Look } from './advance.ts';
 import { announce, withAnnounced } from './announcements.ts';
 import { resolutionOf } from './changes.ts';
 import { factsContent, factsOf, failureOf } from './facts.ts';
 import type { Episode, Facts } from './incident.ts';
+import type { Look } from './look.ts';
 import { isSame } from './same.ts';
 import type { Transition } from './transitions.ts';
 

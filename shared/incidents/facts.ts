@@ -1,7 +1,7 @@
 /** What one look says of an incident: its facts, or why there are none. */
 import { readyPod } from '../golden-images/operator.ts';
-import type { Look } from './advance.ts';
 import type { Episode, Facts } from './incident.ts';
+import type { Look } from './look.ts';
 
 /** What the look found; undefined where it failed. */
 export function factsOf({ judgement, served, operator, at }: Look): Facts | undefined {

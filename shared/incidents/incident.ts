@@ -1,5 +1,7 @@
 /** One alert's condition on one cluster over time. Everything here is plain JSON, so that any store can keep it. */
-import type { AlertName, Cause, Condition } from '../golden-images/conditions.ts';
+
+import type { Cause } from '../golden-images/cause.ts';
+import type { AlertName, Condition } from '../golden-images/conditions.ts';
 import type { FieldOwner } from '../golden-images/field-owner.ts';
 import type { OperatorState } from '../golden-images/operator.ts';
 import type { FailedRead, ListVersions, Read } from '../golden-images/snapshot.ts';

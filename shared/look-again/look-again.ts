@@ -1,9 +1,9 @@
 /** The one use case: a signal came, so read the cluster, judge it, remember, say. */
+
 import { setTimeout as wait } from 'node:timers/promises';
 import { batched } from '../batch.ts';
-import { ALERT_RULES, type AlertName } from '../golden-images/conditions.ts';
+import { ALERT_RULES } from '../golden-images/conditions.ts';
 import type { Verdict } from '../golden-images/verdict.ts';
-import type { DeliveredClaims } from '../incidents/claims.ts';
 import { type Incident, incidentKey, type RecordedLook } from '../incidents/incident.ts';
 import { commonLook } from '../incidents/look-order.ts';
 import { createSightings } from '../incidents/sightings.ts';
@@ -11,9 +11,7 @@ import type { OpenMessage } from '../incidents/tidy.ts';
 import { createLookBack } from './look-back.ts';
 import { type LookOnceDependencies, lookOnce } from './look-once.ts';
 import { OlderLookError } from './record-look.ts';
-
-/** What woke us, and what it says of each alert. It is never believed. */
-export type Signal = ReadonlyMap<AlertName, DeliveredClaims>;
+import type { Signal } from './signal.ts';
 
 export interface LookAgainDependencies extends Omit<LookOnceDependencies, 'lookBack' | 'sightings' | 'pause' | 'told'> {
   /** Real time, unless a test has another. */

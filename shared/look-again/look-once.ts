@@ -8,10 +8,10 @@ import type { Cluster } from '../kubernetes/cluster.ts';
 import { counter } from '../metrics.ts';
 import { SlackError } from '../slack/refusal.ts';
 import { type Judgement, judge } from './judge.ts';
-import type { Signal } from './look-again.ts';
 import { removeAll } from './look-back.ts';
 import { type Finding, OlderLookError, type RecordDependencies, type RecordedFinding, recordLook } from './record-look.ts';
 import { type SayDependencies, say } from './say.ts';
+import type { Signal } from './signal.ts';
 import { tellWithoutRecord } from './without-record.ts';
 
 export interface LookOnceDependencies extends SayDependencies, RecordDependencies {

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import type { JsonObject } from '../../shared/golden-images/json.ts';
 import type { FailedRead } from '../../shared/golden-images/snapshot.ts';
-import type { Look } from '../../shared/incidents/advance.ts';
 import type { DeliveredClaims } from '../../shared/incidents/claims.ts';
 import { newIncident, type SeriesClaim } from '../../shared/incidents/incident.ts';
+import type { Look } from '../../shared/incidents/look.ts';
 import { judge } from '../../shared/look-again/judge.ts';
 import { hyperConverged, node, snapshot } from './cluster-objects.ts';
 

@@ -1,7 +1,8 @@
 /** The shapes of what a look found: conditions with their evidence, and remedies. */
 import type { HyperConvergedVersion } from '../../golden-images/api-version.ts';
 import type { ArchitectureRow } from '../../golden-images/architecture-rows.ts';
-import type { AlertName, Cause, Condition, Evidence, GoldenImageCondition } from '../../golden-images/conditions.ts';
+import type { Cause } from '../../golden-images/cause.ts';
+import type { AlertName, Condition, Evidence, GoldenImageCondition } from '../../golden-images/conditions.ts';
 import type { FieldOwner } from '../../golden-images/field-owner.ts';
 import type { NodeSelectorTerm, Requirement } from '../../golden-images/node-selector.ts';
 import type { OperatorPod, OperatorState } from '../../golden-images/operator.ts';

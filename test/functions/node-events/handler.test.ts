@@ -5,7 +5,7 @@ import type { EventRequest } from '../../../local/story/node-event.ts';
 import type { ListVersions } from '../../../shared/golden-images/snapshot.ts';
 import { type Listening, listen } from '../../../shared/http.ts';
 import type { RecordedLook } from '../../../shared/incidents/incident.ts';
-import type { Signal } from '../../../shared/look-again/look-again.ts';
+import type { Signal } from '../../../shared/look-again/signal.ts';
 import { metricsPage } from '../../../shared/metrics.ts';
 import { batchOf, CAPTURED, capturedEvent, eventOf, nodeObject, pingEvent, structured } from '../../helpers/events.ts';
 import { recordingLog } from '../../helpers/log.ts';

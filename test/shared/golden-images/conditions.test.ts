@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { ALERT_RULES, type AlertName, type Cause, type Condition, judgeCondition } from '../../../shared/golden-images/conditions.ts';
+import type { Cause } from '../../../shared/golden-images/cause.ts';
+import { ALERT_RULES, type AlertName, type Condition, judgeCondition } from '../../../shared/golden-images/conditions.ts';
 import type { JsonObject } from '../../../shared/golden-images/json.ts';
 import type { FailedRead, Snapshot } from '../../../shared/golden-images/snapshot.ts';
 import { type GoldenImageOptions, hyperConverged, node, nodePlacement, snapshot } from '../../helpers/cluster-objects.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Cause } from '../../../shared/golden-images/conditions.ts';
+import type { Cause } from '../../../shared/golden-images/cause.ts';
 import { readHyperConverged } from '../../../shared/golden-images/hyperconverged.ts';
 import type { JsonObject } from '../../../shared/golden-images/json.ts';
 import { readSetBy, whoSet } from '../../../shared/golden-images/set-by.ts';

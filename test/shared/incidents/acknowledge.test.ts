@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { acknowledge } from '../../../shared/incidents/acknowledge.ts';
-import { advance, type Look } from '../../../shared/incidents/advance.ts';
+import { advance } from '../../../shared/incidents/advance.ts';
 import type { Incident } from '../../../shared/incidents/incident.ts';
+import type { Look } from '../../../shared/incidents/look.ts';
 import { renderAnnouncement } from '../../../shared/slack/announcement.ts';
 import { renderIncident } from '../../../shared/slack/message.ts';
 import { date, user } from '../../../shared/slack/rich-text.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Verdict } from '../../../shared/golden-images/verdict.ts';
-import { advance, type Look } from '../../../shared/incidents/advance.ts';
+import { advance } from '../../../shared/incidents/advance.ts';
 import type { Episode, Incident } from '../../../shared/incidents/incident.ts';
+import type { Look } from '../../../shared/incidents/look.ts';
 import { hyperConverged, nodePlacement } from '../../helpers/cluster-objects.ts';
 import { claims, FLAP_MINUTES, FOUND, lookAt, minute, NEVER_SEEN, series, UNREAD } from '../../helpers/deliveries.ts';
 

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { acknowledge } from '../../../shared/incidents/acknowledge.ts';
-import { advance, type Look } from '../../../shared/incidents/advance.ts';
+import { advance } from '../../../shared/incidents/advance.ts';
 import type { Episode, Incident } from '../../../shared/incidents/incident.ts';
+import type { Look } from '../../../shared/incidents/look.ts';
 import { type AlertEvent, createAlertmanager, GROUPS } from '../../helpers/alertmanager-model.ts';
 import { hyperConverged, node } from '../../helpers/cluster-objects.ts';
 import { FLAP_MINUTES, FOUND, type Found, lookAt, minute, NEVER_SEEN } from '../../helpers/deliveries.ts';

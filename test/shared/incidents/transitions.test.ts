@@ -1,7 +1,8 @@
 /** What each state becomes by each look: every cell of the state machine, through real signals and looks. */
 import assert from 'node:assert/strict';
-import { advance, type Look } from '../../../shared/incidents/advance.ts';
+import { advance } from '../../../shared/incidents/advance.ts';
 import type { Episode, Incident } from '../../../shared/incidents/incident.ts';
+import type { Look } from '../../../shared/incidents/look.ts';
 import { stateOf } from '../../../shared/incidents/transitions.ts';
 import { claims, FLAP_MINUTES, FOUND, lookAt, minute, NEVER_SEEN, series, UNREAD } from '../../helpers/deliveries.ts';
 import { episodeOf } from '../../helpers/incidents.ts';
