@@ -8,7 +8,7 @@ import type { Prediction } from '../../shared/golden-images/remedies/remedy.ts';
 import { type FailedRead, failedReads, type Snapshot } from '../../shared/golden-images/snapshot.ts';
 import { type Verdict, verdictOf } from '../../shared/golden-images/verdict.ts';
 import { nodeArchitectures } from '../../shared/golden-images/workload-nodes.ts';
-import type { CheckedRemedy, Judgement } from '../../shared/look-again/judge.ts';
+import type { CheckedRemedy, Judgement } from '../../shared/judge.ts';
 import { type Known, NOTHING_KNOWN } from './known.ts';
 import type { ReportedRecord } from './record.ts';
 

@@ -1,6 +1,6 @@
 /** One check, from its command line to what it prints and its exit status. */
 import { ConfigError, type Environment } from '../../shared/config.ts';
-import { judge } from '../../shared/look-again/judge.ts';
+import { judge } from '../../shared/judge.ts';
 import { clusterName, kubectl } from '../../shared/settings.ts';
 import { parseCheckArguments, USAGE, UsageError } from './arguments.ts';
 import { NOTHING_KNOWN } from './known.ts';

@@ -6,7 +6,7 @@ import type { FieldOwner } from '../golden-images/field-owner.ts';
 import type { OperatorState } from '../golden-images/operator.ts';
 import type { FailedRead, ListVersions, Read } from '../golden-images/snapshot.ts';
 import type { Claim, Verdict } from '../golden-images/verdict.ts';
-import type { CheckedRemedy } from '../look-again/judge.ts';
+import type { CheckedRemedy } from '../judge.ts';
 
 /** What one Alertmanager series last said. */
 export interface SeriesClaim {

@@ -1,6 +1,6 @@
 /** What an incident is told of a look at the cluster. */
 import type { ListVersions, ServedVersions, Snapshot } from '../golden-images/snapshot.ts';
-import type { Judgement } from '../look-again/judge.ts';
+import type { Judgement } from '../judge.ts';
 import type { DeliveredClaims } from './claims.ts';
 
 /** One look, as one incident sees it. */

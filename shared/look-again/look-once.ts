@@ -4,10 +4,10 @@ import { failedReads, isLasting, type Snapshot } from '../golden-images/snapshot
 import type { Verdict } from '../golden-images/verdict.ts';
 import { type Episode, type Incident, incidentKey, type RecordedLook } from '../incidents/incident.ts';
 import type { OpenMessage } from '../incidents/tidy.ts';
+import { type Judgement, judge } from '../judge.ts';
 import type { Cluster } from '../kubernetes/cluster.ts';
 import { counter } from '../metrics.ts';
 import { SlackError } from '../slack/refusal.ts';
-import { type Judgement, judge } from './judge.ts';
 import { removeAll } from './look-back.ts';
 import { type Finding, OlderLookError, type RecordDependencies, type RecordedFinding, recordLook } from './record-look.ts';
 import { type SayDependencies, say } from './say.ts';

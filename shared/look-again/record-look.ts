@@ -9,7 +9,7 @@ import { isSame } from '../incidents/same.ts';
 import { type Recorded, readRecord } from '../incidents/store/record.ts';
 import { type IncidentStore, StoreConflictError } from '../incidents/store/store.ts';
 import { type OpenMessage, tidied } from '../incidents/tidy.ts';
-import type { Judgement } from './judge.ts';
+import type { Judgement } from '../judge.ts';
 
 /** What is to be recorded of one alert. */
 export interface Finding {

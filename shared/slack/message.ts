@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { count } from '../golden-images/words.ts';
 import type { Episode, Facts, Incident } from '../incidents/incident.ts';
-import type { CheckedRemedy } from '../look-again/judge.ts';
+import type { CheckedRemedy } from '../judge.ts';
 import { plain } from '../plain.ts';
 import { evidencePart } from './evidence-part.ts';
 import { headline } from './headline.ts';

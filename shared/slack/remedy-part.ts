@@ -1,6 +1,6 @@
 /** One remedy: what it does, what it costs and whom it hurts, what follows, the change of the CR, the command. */
 import { firstQuestion, predictionSentences, standing, type WriteNames } from '../golden-images/remedies/wording.ts';
-import type { CheckedRemedy } from '../look-again/judge.ts';
+import type { CheckedRemedy } from '../judge.ts';
 import { plain, plainLines } from '../plain.ts';
 import { MAX_CONTAINER_TITLE } from './limits.ts';
 import { type Block, bold, bullets, code, type Piece, paragraph, preformatted, richText, words } from './rich-text.ts';

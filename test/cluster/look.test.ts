@@ -1,7 +1,7 @@
 /** The reader against real API servers: it finds the version to read, reads all pages, and says why it could not read. */
 import assert from 'node:assert/strict';
 import { type FailedRead, failedReads, type Read, type Snapshot } from '../../shared/golden-images/snapshot.ts';
-import { judge } from '../../shared/look-again/judge.ts';
+import { judge } from '../../shared/judge.ts';
 import { addHyperConverged, NAME } from './hyperconverged.ts';
 import { lookWith } from './look.ts';
 import { type ApiServer, startApiServer } from './servers/api-server.ts';

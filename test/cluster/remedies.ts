@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { applyPatch } from 'diff';
 import { parse } from 'yaml';
-import { type Judgement, judge } from '../../shared/look-again/judge.ts';
+import { type Judgement, judge } from '../../shared/judge.ts';
 import { NAME, pathOf } from './hyperconverged.ts';
 import { lookWith } from './look.ts';
 import type { PrintedRemedy } from './message.ts';

@@ -5,7 +5,7 @@ import type { FailedRead } from '../../shared/golden-images/snapshot.ts';
 import type { DeliveredClaims } from '../../shared/incidents/claims.ts';
 import { newIncident, type SeriesClaim } from '../../shared/incidents/incident.ts';
 import type { Look } from '../../shared/incidents/look.ts';
-import { judge } from '../../shared/look-again/judge.ts';
+import { judge } from '../../shared/judge.ts';
 import { hyperConverged, node, snapshot } from './cluster-objects.ts';
 
 export interface DeliveredAlert {

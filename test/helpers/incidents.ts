@@ -4,7 +4,7 @@ import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
 import { advance } from '../../shared/incidents/advance.ts';
 import type { DeliveredClaims } from '../../shared/incidents/claims.ts';
 import { type AlertLinks, type Episode, type Incident, newIncident, type SeriesClaim } from '../../shared/incidents/incident.ts';
-import { judge } from '../../shared/look-again/judge.ts';
+import { judge } from '../../shared/judge.ts';
 
 export const IMPORT_DISABLED = 'HCOMultiArchGoldenImagesDisabled';
 export const NO_SUPPORTED = 'HCOGoldenImageWithNoSupportedArchitecture';

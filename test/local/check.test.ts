@@ -9,7 +9,7 @@ import { type CheckResult, runCheck } from '../../local/check/run.ts';
 import { renderText } from '../../local/check/text.ts';
 import { kubeconfigFor } from '../../local/demo/kubeconfig.ts';
 import type { JsonObject } from '../../shared/golden-images/json.ts';
-import { judge } from '../../shared/look-again/judge.ts';
+import { judge } from '../../shared/judge.ts';
 import { hyperConverged, node, nodePlacement, snapshot } from '../helpers/cluster-objects.ts';
 import { startCluster } from '../helpers/embedded-cluster.ts';
 

@@ -8,7 +8,7 @@ import type { NodeSelectorTerm, Requirement } from '../../golden-images/node-sel
 import type { OperatorPod, OperatorState } from '../../golden-images/operator.ts';
 import type { Change, Prediction } from '../../golden-images/remedies/remedy.ts';
 import type { FailedRead, FailureReason, Read } from '../../golden-images/snapshot.ts';
-import type { CheckedRemedy } from '../../look-again/judge.ts';
+import type { CheckedRemedy } from '../../judge.ts';
 import type { Facts } from '../incident.ts';
 import { flag, json, kindOf, list, maybe, number, object, oneOf, only, record, type Shape, text, time } from './shape.ts';
 

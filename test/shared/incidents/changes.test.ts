@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { changesBetween } from '../../../shared/incidents/changes.ts';
 import type { FactChange, Facts } from '../../../shared/incidents/incident.ts';
-import { judge } from '../../../shared/look-again/judge.ts';
+import { judge } from '../../../shared/judge.ts';
 import { type HyperConvergedOptions, hyperConverged, node, snapshot } from '../../helpers/cluster-objects.ts';
 
 const NO_ANNOTATION = 'HCOGoldenImageWithNoArchitectureAnnotation';

@@ -1,7 +1,7 @@
 /** What a look makes of the record. Races and older looks are in look-again.test.ts. */
 import assert from 'node:assert/strict';
 import type { Incident } from '../../../shared/incidents/incident.ts';
-import { judge } from '../../../shared/look-again/judge.ts';
+import { judge } from '../../../shared/judge.ts';
 import { afterLook } from '../../../shared/look-again/record-look.ts';
 import { hyperConverged, node, snapshot } from '../../helpers/cluster-objects.ts';
 import { minute } from '../../helpers/deliveries.ts';

@@ -1,11 +1,11 @@
 /** A snapshot judged: each alert's condition, and for what is present the ways out, ready to print. */
-import { HCO_GROUP, type HyperConvergedVersion } from '../golden-images/api-version.ts';
-import { ALERT_RULES, type AlertName, type Condition, judgeCondition } from '../golden-images/conditions.ts';
-import { proposeRemedies } from '../golden-images/remedies/remedies.ts';
-import type { Proposal } from '../golden-images/remedies/remedy.ts';
-import type { Snapshot } from '../golden-images/snapshot.ts';
-import { mergePatchCommand, runningOnCommand } from '../kubernetes/patch-command.ts';
-import { yamlDiff } from '../kubernetes/yaml-diff.ts';
+import { HCO_GROUP, type HyperConvergedVersion } from './golden-images/api-version.ts';
+import { ALERT_RULES, type AlertName, type Condition, judgeCondition } from './golden-images/conditions.ts';
+import { proposeRemedies } from './golden-images/remedies/remedies.ts';
+import type { Proposal } from './golden-images/remedies/remedy.ts';
+import type { Snapshot } from './golden-images/snapshot.ts';
+import { mergePatchCommand, runningOnCommand } from './kubernetes/patch-command.ts';
+import { yamlDiff } from './kubernetes/yaml-diff.ts';
 
 /** A proposal with what a person copies. */
 export interface CheckedRemedy extends Proposal {
