@@ -1,7 +1,7 @@
 /** What is on record of dead letters: those that nobody was told of yet, and the message that is being said. Pure and bounded. */
 import type { Letter } from './letter.ts';
 
-/** The letters of one type: how many, and what the last of them said. Times are RFC 3339. */
+/** The letters of one type that one subscriber failed on: how many, and what the last of them said. Times are RFC 3339. */
 export interface TypeTally {
   readonly type: string;
   readonly count: number;
@@ -17,9 +17,9 @@ export interface Tally {
   readonly total: number;
   readonly firstAt: string;
   readonly lastAt: string;
-  /** In the order in which they first came. */
+  /** In the order in which they first came; a type is there once for each subscriber. */
   readonly types: readonly TypeTally[];
-  /** Letters of still more types. */
+  /** Letters beyond those. */
   readonly others: number;
 }
 
@@ -115,7 +115,7 @@ function sum(earlier: Tally | undefined, later: Tally | undefined): Tally | unde
 }
 
 function withType(types: readonly TypeTally[], added: TypeTally): readonly TypeTally[] {
-  const known = types.find(({ type }) => type === added.type);
+  const known = types.find(({ type, destination }) => type === added.type && destination === added.destination);
   if (known === undefined) return [...types, added];
   const both = { ...added, count: known.count + added.count, firstAt: known.firstAt };
   return types.map((tally) => (tally === known ? both : tally));

@@ -1,6 +1,7 @@
 /** Dead letters → log, count on record, one message an hour. The hourly ping says what still waits. */
 import { batched } from '../../shared/batch.ts';
 import { BadRequestError, type HttpAnswer, type HttpRequest, type Route } from '../../shared/http.ts';
+import { inTime } from '../../shared/in-time.ts';
 import type { Logger } from '../../shared/log.ts';
 import { counter } from '../../shared/metrics.ts';
 import { counted, type DeadLetters } from './dead-letters.ts';
@@ -15,7 +16,12 @@ export interface DeadLetterHandlerDependencies {
   readonly say: Say;
   readonly log: Logger;
   readonly now: () => Date;
+  /** `LIMITS`, unless a test has others. */
+  readonly limits?: typeof LIMITS;
 }
+
+/** Together less than a closing server waits for its answers (`shared/http.ts`). What takes longer goes on, and is not waited for. */
+export const LIMITS = { recordMs: 7_000, sayMs: 8_000 };
 
 const MAX_BODY = 2 * 1024 * 1024;
 const ACCEPTED: HttpAnswer = { status: 202 };
@@ -23,9 +29,9 @@ const ACCEPTED: HttpAnswer = { status: 202 };
 const deadLetters = counter('archwatch_dead_letters_total', 'Events that nobody could handle, by type.', ['type']);
 const failures = counter('archwatch_dead_letter_failures_total', 'Dead letters that could not be recorded, or not said yet.', ['what']);
 
-/** `POST /`: 202 when every letter is on record; who is told of it, and when, is not the broker's concern. */
+/** `POST /`: 202 when every letter is on record; who is told of it, and when, is not the broker's concern. 15 s at most. */
 export function createDeadLetterHandler(dependencies: DeadLetterHandlerDependencies): Route {
-  const { say, log } = dependencies;
+  const { say, log, limits = LIMITS } = dependencies;
   const record = createRecorder(dependencies);
   return {
     method: 'post',
@@ -35,9 +41,10 @@ export function createDeadLetterHandler(dependencies: DeadLetterHandlerDependenc
       const events = parse(request, dependencies);
       const letters = events.filter((event) => !isPing(event)).map(toLetter);
       for (const letter of letters) log.warn(fieldsOf(letter), 'an event that nobody could handle');
-      if (letters.length > 0) await record(letters);
+      if (letters.length > 0) await inTime(record(letters), limits.recordMs).catch(unrecorded);
       // A ping that could not do its work is to come again; a letter that is on record has done its own.
-      await (letters.length < events.length ? say() : say().catch(unsaid(log)));
+      const isPinged = letters.length < events.length;
+      await (isPinged ? inTime(say(), limits.sayMs) : inTime(say().catch(unsaid(log)), limits.sayMs).catch(unsaid(log)));
       return ACCEPTED;
     },
   };
@@ -65,12 +72,14 @@ function createRecorder({ records, now }: DeadLetterHandlerDependencies): (lette
       isNew = letters.filter(({ key }) => !record.recent.includes(key));
       return isNew.reduce((next, letter) => counted(next, letter, now()), record);
     };
-    await records.update(count).catch((error: unknown) => {
-      failures.inc({ what: 'record' });
-      throw error;
-    });
+    await records.update(count);
     for (const { type } of isNew) deadLetters.inc({ type: KNOWN_TYPES.includes(type) ? type : 'other' });
   });
+}
+
+function unrecorded(error: unknown): never {
+  failures.inc({ what: 'record' });
+  throw error;
 }
 
 function unsaid(log: Logger): (error: unknown) => void {

@@ -1,5 +1,6 @@
 /** An event as the broker gave it up → what is to be remembered of it. Whatever it says is a stranger's text. */
 import { createHash } from 'node:crypto';
+import { CHANGES, PING } from '../../shared/knative-events.ts';
 import { plain } from '../../shared/plain.ts';
 import { clip } from '../../shared/slack/text.ts';
 
@@ -27,12 +28,8 @@ export interface Letter {
   readonly errorText: string | undefined;
 }
 
-export const PING = 'dev.knative.sources.ping';
-/** An ApiServerSource's, in its modes Resource and Reference: https://knative.dev/docs/eventing/sources/apiserversource/reference/. */
-const CHANGES = ['resource', 'ref'].flatMap((mode) =>
-  ['add', 'update', 'delete'].map((change) => `dev.knative.apiserver.${mode}.${change}`),
-);
-export const KNOWN_TYPES: readonly string[] = [...CHANGES, PING];
+/** The types that archwatch's own sources send; others' sources send them too. */
+export const KNOWN_TYPES: readonly string[] = [...CHANGES.keys(), PING];
 
 const MAX_NAME = 200;
 const MAX_TYPE = 100;
@@ -59,10 +56,21 @@ export function toLetter({ id, source, type, subject, extensions }: ReceivedEven
     source: harmless(source, MAX_NAME),
     type: harmless(type, MAX_TYPE),
     subject: text(subject, MAX_NAME),
-    destination: text(destination, MAX_DESTINATION)?.replace(/\/\/[^/]*@/, '//…@'),
+    destination: withoutSecrets(text(destination, MAX_DESTINATION)),
     errorCode: text(code, MAX_CODE),
-    errorText: text(typeof data === 'string' ? decoded(data) : data, MAX_ERROR_TEXT),
+    errorText: text(typeof data === 'string' ? decoded(data) : data, MAX_ERROR_TEXT)?.replace(TOKEN, '…'),
   };
+}
+
+/** Slack's tokens, and whatever stands after "Bearer". */
+const TOKEN = /xox[a-z]-[-\w]+|(?<=\bBearer\s+)\S+/gi;
+
+/** Without name, password and query, however it is spelled; what holds an @ and is no address is not repeated. */
+function withoutSecrets(destination: string | undefined): string | undefined {
+  const url = URL.parse(destination ?? '');
+  if (url === null || !/^https?:$/.test(url.protocol)) return destination?.includes('@') ? undefined : destination;
+  const isNamed = url.username !== '' || url.password !== '';
+  return isNamed || url.search !== '' ? `${url.protocol}//${isNamed ? '…@' : ''}${url.host}${url.pathname}` : destination;
 }
 
 /** Undefined for what is absent, empty, or no text. */

@@ -1,6 +1,8 @@
 /** Says what waits, if it is time: one message, whatever dies or fails on the way (product rules 1, 2 and 8). */
 import { randomUUID } from 'node:crypto';
+import { createSightings, type Sightings } from '../../shared/incidents/sightings.ts';
 import type { Logger } from '../../shared/log.ts';
+import { SLACK_TIME_MS, undefinedWithoutScope } from '../../shared/look-again/look-back.ts';
 import { counter } from '../../shared/metrics.ts';
 import type { Notice, PostedMessage } from '../../shared/slack/chat.ts';
 import { CALL_TIME_MS } from '../../shared/slack/client.ts';
@@ -28,8 +30,6 @@ export class BeingSaidError extends Error {
 
 /** How long an intent holds: one call to Slack, and what a message may be on its way after it. */
 export const INTENT_MS = CALL_TIME_MS + 30_000;
-/** Rule 2: clocks differ, Slack's too. */
-const SLACK_TIME_MS = 5 * 60_000;
 /** For reading the channel back. */
 const LOOK_BACK_MS = 4_000;
 
@@ -40,15 +40,15 @@ export type Say = () => Promise<void>;
 
 export function createSay(dependencies: SayDependencies): Say {
   const { records, now } = dependencies;
-  const isRunning = createSight(now);
+  const sightings = createSightings(now);
   return async () => {
     const by = randomUUID();
     const found = await records.read();
-    const settled = found.intent ? await takeOver(found.intent, by, isRunning, dependencies) : found;
+    const settled = found.intent ? await takeOver(found.intent, by, sightings, dependencies) : found;
     const { intent } = isDue(settled, now()) ? await records.update((record) => begun(record, by, now())) : settled;
     if (!intent) return;
     if (intent.by !== by) throw new BeingSaidError('another is saying it');
-    isRunning(intent);
+    sightings.own(attempt(intent));
     await post(intent, dependencies);
   };
 }
@@ -58,14 +58,9 @@ function begun(record: DeadLetters, by: string, now: Date): DeadLetters {
 }
 
 /** The record with the intent taken over; without one where that message is in the channel already. */
-async function takeOver(
-  intent: Intent,
-  by: string,
-  isRunning: (intent: Intent) => boolean,
-  dependencies: SayDependencies,
-): Promise<DeadLetters> {
+async function takeOver(intent: Intent, by: string, sightings: Sightings, dependencies: SayDependencies): Promise<DeadLetters> {
   const { records, log, now } = dependencies;
-  if (isRunning(intent)) throw new BeingSaidError('a message may be on its way');
+  if (sightings.isRunning(attempt(intent))) throw new BeingSaidError('a message may be on its way');
   const posted = await lookBack(intent, dependencies);
   if (posted === undefined) return records.update((current) => takenOver(current, intent, by, now()));
   log.info({ message: intent.id, ts: posted.ts }, 'the message was said: it is in the channel');
@@ -75,14 +70,8 @@ async function takeOver(
 /** Without the scope to read it finds nothing: a double is better than a loss. */
 async function lookBack({ id, from }: Intent, { chat, log, now }: SayDependencies): Promise<HistoryMessage | undefined> {
   const oldest = new Date(Date.parse(from) - SLACK_TIME_MS);
-  try {
-    const found = await chat.messages({ oldest, until: now().getTime() + LOOK_BACK_MS });
-    return found.find(({ eventType, payload }) => eventType === EVENT_TYPE && payload.id === id);
-  } catch (error) {
-    if (!(error instanceof SlackError) || error.code !== 'missing_scope') throw error;
-    log.warn({}, `a message may come twice: ${error.message}`);
-    return undefined;
-  }
+  const found = await chat.messages({ oldest, until: now().getTime() + LOOK_BACK_MS }).catch(undefinedWithoutScope(log));
+  return found?.find(({ eventType, payload }) => eventType === EVENT_TYPE && payload.id === id);
 }
 
 /** Where Slack surely did not do it, its letters wait again; where that is not sure, the intent stays until it is known. */
@@ -98,11 +87,7 @@ async function post(intent: Intent, { records, chat, clusterName, log, now }: Sa
   await records.update((current) => said(current, intent.id, now()));
 }
 
-/** Whether an intent may still be at work: timed by this process' clock, from when it first saw it. */
-function createSight(now: () => Date): (intent: Intent) => boolean {
-  let first = { by: '', at: 0 };
-  return ({ by, lastsMs }) => {
-    if (first.by !== by) first = { by, at: now().getTime() };
-    return now().getTime() - first.at < lastsMs;
-  };
+/** Each attempt at a message is timed anew. */
+function attempt({ by, lastsMs }: Intent): Parameters<Sightings['own']>[0] {
+  return { id: by, lastsMs, isInDoubt: false };
 }

@@ -32,12 +32,17 @@ describe('the message about dead letters', () => {
       event('2'),
       event('3', { type: 'dev.knative.apiserver.resource.delete', extensions: {} }),
     );
-    assert.equal(text, '⚠️ prod-eu-1 · 3 events could not be handled. Can wait: the next hourly check makes up for what archwatch missed.');
+    assert.equal(
+      text,
+      '⚠️ prod-eu-1 · 3 events could not be handled. Can wait if it is archwatch’s node-events that failed: its next hourly check makes up for it.',
+    );
     const seen = allText(blocks);
     for (const part of [
-      '2 × dev.knative.apiserver.resource.add: answer 503 “unavailable” from node-events.archwatch.svc.cluster.local/events, the last at ',
+      '2 × dev.knative.apiserver.resource.add, the last at 2026-11-22 03:01:00 UTC: answer 503 “unavailable” from node-events.archwatch.svc.cluster.local/events',
       '1 × dev.knative.apiserver.resource.delete: no answer from a subscriber that the broker did not name',
-      'What archwatch missed is not lost: it reads the whole cluster again once an hour.',
+      'If node-events failed, it may not know that a node or the HyperConverged changed until its next check works.',
+      'Why: kubectl get pods and kubectl logs of the subscriber.',
+      'run its command in any pod that has curl (kubectl exec). 202: the check is done.',
     ]) {
       assert.ok(seen.includes(part), `${part}\nis not in\n${seen}`);
     }
@@ -47,21 +52,69 @@ describe('the message about dead letters', () => {
 
   it('does not promise that the hourly check makes up for it when that failed too', () => {
     const { text, blocks } = render(event('1'), event('2', { type: PING }));
-    assert.match(text, /hourly check failed too/);
-    assert.doesNotMatch(allText([text, blocks]), /not lost|Can wait/);
+    assert.match(text, /if it is archwatch’s node-events, its hourly check failed/);
+    assert.doesNotMatch(allText([text, blocks]), /makes up for|Can wait/);
     assert.equal(preformattedOf(blocks).length, 1);
   });
 
   it('prints no command for events that are not ours, and says so', () => {
     const { text, blocks } = render(event('1', { type: 'com.example.order' }));
-    assert.match(text, /None of them is archwatch’s own/);
+    assert.match(text, /archwatch uses none of these types/);
     assert.match(allText(blocks), /other types \(com\.example\.order\) were for is not known here/);
     assert.deepEqual(preformattedOf(blocks), []);
   });
 
+  const TRIGGER = 'http://broker-filter.knative-eventing.svc.cluster.local/triggers/archwatch/node-events/4b1c-uid';
+
+  it('names the Trigger that a broker failed on, and says what a Trigger’s answer proves', () => {
+    const { blocks } = render(event('1', failedAt(TRIGGER)));
+    const seen = allText(blocks);
+    for (const part of [
+      'answer 503 from Trigger archwatch/node-events',
+      'Whom a Trigger calls: kubectl get triggers.eventing.knative.dev -A',
+      'From a Trigger, 200 or 202 only says that it took it: look for replay-7a6f in the log of node-events.',
+    ]) {
+      assert.ok(seen.includes(part), `${part}\nis not in\n${seen}`);
+    }
+    assert.match(preformattedOf(blocks).join(), /triggers\/archwatch\/node-events\/4b1c-uid/);
+    assert.doesNotMatch(seen, /202: the check is done/);
+    assert.doesNotMatch(allText(render(event('1')).blocks), /Trigger/);
+  });
+
+  const NO_TRIGGER = ['/triggers/a', '/triggers/a/b', '/triggers/A/b/c', '/triggers/a/-b/c', '/triggers/a/b%20c/d', '/x/triggers/a/b/c'];
+  for (const path of NO_TRIGGER) {
+    it(`names no Trigger for ${path}`, () => {
+      assert.ok(allText(render(event('1', failedAt(`http://host${path}`))).blocks).includes(`answer 503 from host${path}`));
+    });
+  }
+
+  it('says who failed on what, each on its own line', () => {
+    const { blocks } = render(event('1', failedAt(TRIGGER)), event('2', failedAt('http://other/')), event('3', failedAt(TRIGGER)));
+    const lines = ofType(blocks, 'rich_text_list').flatMap(({ elements }) => elements);
+    assert.deepEqual(
+      lines.map((line) => allText(line).replace(/, the last at [^:]*:\d\d:\d\d UTC/, '')),
+      [
+        '2 × dev.knative.apiserver.resource.add: answer 503 from Trigger archwatch/node-events',
+        '1 × dev.knative.apiserver.resource.add: answer 503 from other/',
+      ],
+    );
+  });
+
+  for (const type of KNOWN_TYPES) {
+    it(`does not claim that a ${type} was archwatch’s: others’ sources send them too`, () => {
+      const { text, blocks } = render(event('1', { type, ...failedAt('http://billing/') }));
+      const sentences = textsOf([text, blocks]).flatMap((each) => each.split('. '));
+      const claims = sentences.filter((sentence) => /node-events/.test(sentence));
+      assert.ok(claims.length > 2);
+      for (const claim of claims) assert.match(claim, /\bif\b/i);
+    });
+  }
+
   const NO_COMMAND = [
     'file:///etc/passwd',
     'http://me:secret@host/',
+    'http://169.254.169.254/latest',
+    'http://[fe80::1]/events',
     'node-events',
     `http://host/${'x'.repeat(600)}`,
     'http://host/\u202e',
@@ -88,7 +141,7 @@ describe('the message about dead letters', () => {
     const message = renderDeadLetters('<!here>', intentOf(...events));
     assertTakenBySlack(message.text, message.blocks, message.metadata);
     assert.match(message.text, /&lt;!here&gt; · 60 events/);
-    assert.match(allText(message.blocks), /52 events of other types/);
+    assert.match(allText(message.blocks), /52 more events: see the log/);
     assert.equal(ofType(message.blocks, 'rich_text_list').flatMap(({ elements }) => elements).length, 9);
     assert.equal(preformattedOf(message.blocks).length, 3);
     assert.match(allText(message.blocks), /The log names 4 more subscribers that failed/);
@@ -112,7 +165,7 @@ describe('the message about dead letters', () => {
     );
     assert.deepEqual(
       preformattedOf(blocks).map((command) => /http:\S+/.exec(command)?.[0]),
-      ['http://c/', 'http://b/'],
+      ['http://a/', 'http://b/', 'http://c/'],
     );
     const same = render(event('1'), event('2', { type: PING }));
     assert.equal(preformattedOf(same.blocks).length, 1);
@@ -137,6 +190,7 @@ describe('the command of the message', () => {
       assert.deepEqual([glob, include, words[0], words[1], words[2]], ['-g', '-i', '-X', 'POST', URL.parse(address)?.href]);
       const [received, ...more] = parseEvents(requestOf(words.slice(3)));
       assert.ok(received && more.length === 0 && isPing(received));
+      assert.equal(received.extensions.knativebrokerttl, '255');
       assert.deepEqual([received.id, received.type, received.data], ['replay-1', PING, {}]);
     });
   }

@@ -93,7 +93,7 @@ describe('the dead-letter function as a process', () => {
   });
 
   it('killed while it says something is not talked over: the next waits until that can no longer arrive', async () => {
-    slack.setFault('no-reply', { calls: 1 });
+    slack.setFault('no-reply', { calls: 1, method: 'chat.postMessage' });
     const { promise: posted, resolve } = Promise.withResolvers<void>();
     slack.subscribe(resolve);
     const first = await started(onRecord());
@@ -107,10 +107,19 @@ describe('the dead-letter function as a process', () => {
     assert.equal(slack.messages().length, 1);
   });
 
+  it('says when it starts that the history scope is missing', async () => {
+    slack.setFault({ error: 'missing_scope' }, { method: 'conversations.history' });
+    for await (const line of createInterface({ input: start(inMemory()).stdout ?? assert.fail() })) {
+      const { msg } = JSON.parse(line);
+      if (/messages may come twice after trouble.*scope/.test(msg)) return;
+    }
+    assert.fail('it ended');
+  });
+
   it('answers 503 while the API server cannot be asked, and says nothing', async () => {
     const { url } = await started({ ...onRecord(), KUBECONFIG: await nowhere() });
     assert.equal(await sendTo(url, [event('1')]), 503);
-    assert.deepEqual(slack.calls(), []);
+    assert.deepEqual(slack.messages(), []);
   });
   const nowhere = async () => {
     const gone = await listen([], { port: 0, log: silentLog });

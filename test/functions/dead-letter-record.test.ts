@@ -55,7 +55,13 @@ describe('a dead letter', () => {
   });
 
   it('does not keep credentials of an address', () => {
-    assert.equal(extension({ knativeerrordest: 'http://me:secret@host/events' }).destination, 'http://…@host/events');
+    for (const address of ['http://me:secret@host/events', 'http:/me:secret@host/events', 'http:\\\\me:secret@host/events']) {
+      assert.equal(extension({ knativeerrordest: address }).destination, 'http://…@host/events');
+    }
+    assert.equal(extension({ knativeerrordest: 'http://host/events?token=secret' }).destination, 'http://host/events');
+    assert.equal(extension({ knativeerrordest: 'me:secret@host/events x' }).destination?.includes('secret') ?? false, false);
+    const error = Buffer.from('refused: Bearer abc.def and xoxb-1234-abc').toString('base64');
+    assert.equal(extension({ knativeerrordata: error }).errorText, 'refused: Bearer … and …');
   });
 
   it('is the ping itself only when nobody failed on it', () => {
@@ -67,25 +73,27 @@ describe('a dead letter', () => {
 });
 
 describe('the record of dead letters', () => {
-  it('counts each type, with what the last of it said', () => {
+  it('counts each type for each subscriber, with what the last of it said', () => {
     const first = counted(NO_LETTERS, letter('1'), at(0));
-    const second = counted(first, letter('2', { extensions: { knativeerrordest: 'http://other/' } }), at(5));
-    const third = counted(second, letter('3', { type: 'other' }), at(6));
+    const second = counted(first, letter('2', { extensions: { knativeerrordest: SUBSCRIBER } }), at(5));
+    const others = counted(second, letter('3', { type: 'other' }), at(6));
+    const third = counted(others, letter('4', { extensions: { knativeerrordest: 'http://other/' } }), at(7));
     const { waiting } = third;
     assert.deepEqual(
       [waiting?.total, waiting?.firstAt, waiting?.lastAt, waiting?.types.map(({ type, count }) => [type, count])],
       [
-        3,
+        4,
         at(0).toISOString(),
-        at(6).toISOString(),
+        at(7).toISOString(),
         [
           ['dev.knative.apiserver.resource.add', 2],
           ['other', 1],
+          ['dev.knative.apiserver.resource.add', 1],
         ],
       ],
     );
     const { destination, errorCode, firstAt, lastAt } = waiting?.types[0] ?? {};
-    assert.deepEqual([destination, errorCode, firstAt, lastAt], ['http://other/', undefined, at(0).toISOString(), at(5).toISOString()]);
+    assert.deepEqual([destination, errorCode, firstAt, lastAt], [SUBSCRIBER, undefined, at(0).toISOString(), at(5).toISOString()]);
   });
 
   it('counts a letter once, however often it is delivered', () => {

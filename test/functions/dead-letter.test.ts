@@ -1,5 +1,6 @@
 /** What nobody could handle, over real HTTP: counted first, said once an hour at most, and once whatever happens. */
 import assert from 'node:assert/strict';
+import { LIMITS } from '../../functions/dead-letter/handler.ts';
 import { ENTRY } from '../../functions/dead-letter/records.ts';
 import type { SayDependencies } from '../../functions/dead-letter/say.ts';
 import type { ConfigMaps } from '../../shared/kubernetes/config-maps.ts';
@@ -173,6 +174,40 @@ describe('a record that cannot be written', () => {
   });
 });
 
+describe('an answer', () => {
+  const never = (): Promise<never> => new Promise(() => undefined);
+  const slack = (chat: SayDependencies['chat']) => ({ ...chat, notify: never });
+
+  it('comes well before a closing server gives up waiting', () => assert.ok(LIMITS.recordMs + LIMITS.sayMs <= 15_000));
+
+  it('is 202 for a letter on record, however slow Slack is, and 503 for a ping', async () => {
+    const slow = await running.replica(slack, undefined, { recordMs: 10_000, sayMs: 1 });
+    assert.equal(await slow.send(event('1')), 202);
+    assert.equal((await record()).recent.length, 1);
+    assert.ok(
+      slow.lines.some(({ level, message }) => level === 'error' && /with the next letter or ping it is: not done within/.test(message)),
+    );
+    const stuck = await running.replica((chat) => ({ ...chat, messages: never }), undefined, { recordMs: 10_000, sayMs: 1 });
+    assert.equal(await stuck.send(ping('p')), 503);
+  });
+
+  it('is 503 where the record takes too long, and that is counted', async () => {
+    const slow = await running.replica(undefined, { ...running.configMaps, read: never }, { recordMs: 1, sayMs: 10_000 });
+    const sample = 'archwatch_dead_letter_failures_total{what="record"}';
+    const before = await slow.counted(sample);
+    assert.deepEqual([await slow.send(event('1')), await slow.counted(sample), told()], [503, before + 1, []]);
+  });
+
+  it('that was not waited for says its trouble all the same', async () => {
+    const { promise, reject } = Promise.withResolvers<never>();
+    const slow = await running.replica((chat) => ({ ...chat, notify: () => promise }), undefined, { recordMs: 10_000, sayMs: 1 });
+    assert.equal(await slow.send(event('1')), 202);
+    reject(new Error('too late'));
+    await new Promise(setImmediate);
+    assert.ok(slow.lines.some(({ message }) => /too late/.test(message)));
+  });
+});
+
 describe('a Slack that does not take it', () => {
   for (const fault of [{ error: 'channel_not_found' }, 'rate-limited'] as const) {
     it(`(${JSON.stringify(fault)}) is asked again by the next letter, and told of all`, async () => {
@@ -212,12 +247,28 @@ describe('a message of which it is not known whether it was said', () => {
       running.wait(2);
       assert.equal(await other.send(ping('p')), 202);
       assert.deepEqual([told(), await waiting(), (await record()).intent], [[1], 0, undefined]);
+      const called = running.slack.calls().map(({ method }) => method);
       assert.deepEqual(
-        running.slack.calls().map(({ method }) => method),
+        called.filter((method) => /^(chat|conversations)\./.test(method)),
         methods,
       );
     });
   }
+
+  it('is waited for again after each attempt, also by a process that has waited for the one before', async () => {
+    running.slack.setFault('down', { calls: 1 });
+    await replica.send(event('1'));
+    const other = await running.replica();
+    await other.send(ping('p'));
+    running.wait(34);
+    running.slack.setFault('down', { calls: 1, method: 'chat.postMessage' });
+    assert.equal(await other.send(ping('p')), 503);
+    assert.equal(await replica.send(ping('p')), 503);
+    assert.deepEqual(told(), []);
+    running.wait(34);
+    assert.equal(await replica.send(ping('p')), 202);
+    assert.deepEqual(told(), [1]);
+  });
 
   it('keeps the letters that come meanwhile for the next', async () => {
     running.slack.setFault('lost-reply', { calls: 1 });
@@ -228,14 +279,16 @@ describe('a message of which it is not known whether it was said', () => {
     assert.deepEqual([told(), await waiting()], [[1, 1], 0]);
   });
 
-  it('is said again where the channel may not be read: a double is better than a loss', async () => {
+  it('is said again where the channel may not be read, and that is counted: a double is better than a loss', async () => {
+    const blind = await replica.counted('archwatch_blind_looks_back_total');
     running.slack.setFault('lost-reply', { calls: 1 });
     await replica.send(event('1'));
     running.slack.setFault({ error: 'missing_scope' }, { method: 'conversations.history' });
     running.wait(34);
     assert.equal(await replica.send(ping('p')), 202);
     assert.deepEqual(told(), [1, 1]);
-    assert.ok(replica.lines.some(({ message }) => /may come twice/.test(message)));
+    assert.ok(replica.lines.some(({ message }) => /may be there already/.test(message)));
+    assert.equal(await replica.counted('archwatch_blind_looks_back_total'), blind + 1);
   });
 
   it('is not taken for the message of another cluster in the same channel', async () => {

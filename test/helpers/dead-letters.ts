@@ -1,6 +1,6 @@
 /** The dead-letter function in one process: in over HTTP, out to an embedded Slack over HTTP, its record in memory, with a clock that stands still. */
 
-import { createDeadLetterHandler } from '../../functions/dead-letter/handler.ts';
+import { createDeadLetterHandler, type DeadLetterHandlerDependencies, LIMITS } from '../../functions/dead-letter/handler.ts';
 import type { ReceivedEvent } from '../../functions/dead-letter/letter.ts';
 import { createMemoryConfigMaps } from '../../functions/dead-letter/memory.ts';
 import { createRecords, ENTRY } from '../../functions/dead-letter/records.ts';
@@ -45,7 +45,11 @@ export interface RunningDeadLetters {
   readonly slack: EmbeddedSlack;
   readonly configMaps: ConfigMaps;
   /** Another process on the same record. `chat` changes what it does with Slack. */
-  replica(chat?: (chat: SayDependencies['chat']) => SayDependencies['chat'], configMaps?: ConfigMaps): Promise<Replica>;
+  replica(
+    chat?: (chat: SayDependencies['chat']) => SayDependencies['chat'],
+    configMaps?: ConfigMaps,
+    limits?: NonNullable<DeadLetterHandlerDependencies['limits']>,
+  ): Promise<Replica>;
   now(): Date;
   wait(seconds: number): void;
   messages(): readonly ChannelMessage[];
@@ -65,12 +69,12 @@ export async function startDeadLetters(): Promise<RunningDeadLetters> {
   return {
     slack,
     configMaps: shared,
-    replica: async (change = (chat) => chat, configMaps = shared) => {
+    replica: async (change = (chat) => chat, configMaps = shared, limits = LIMITS) => {
       const log = recordingLog();
       const records = createRecords({ configMaps, name: RECORD, log, now });
       const chat = change(createChat({ token: async () => TOKEN, channel: CHANNEL.id, apiUrl, now }));
       const say = createSay({ records, chat, clusterName: CLUSTER_NAME, log, now });
-      const server = await listen([createDeadLetterHandler({ parseEvents, records, say, log, now })], { port: 0, log });
+      const server = await listen([createDeadLetterHandler({ parseEvents, records, say, log, now, limits })], { port: 0, log });
       servers.push(server);
       const url = `http://localhost:${server.port}/`;
       return { url, lines: log.lines, send: (...events) => sendTo(url, events), counted: (sample) => counted(url, sample) };
