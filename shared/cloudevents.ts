@@ -1,8 +1,8 @@
 /** CloudEvents 1.0 over HTTP, in any of its three modes: at the door, and plain values after it. The only file that knows the SDK. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { HTTP, CloudEvent as SdkEvent, ValidationError } from 'cloudevents';
-import { BadRequestError } from './http.ts';
-import { plain } from './plain.ts';
+import { BadRequestError, TooLargeError } from './http.ts';
+import { plainStart } from './plain.ts';
 
 /** An event as its sender says it is: nothing of it is proven. */
 export interface CloudEvent {
@@ -18,7 +18,8 @@ export interface CloudEvent {
 
 /**
  * The events of one request; an empty batch holds none. `time` is not read: the SDK puts another in place of one that it cannot read.
- * Throws `BadRequestError` for what is not a CloudEvent 1.0; one bad event in a batch is named, and refuses all of it.
+ * Throws `BadRequestError` for what is not a CloudEvent 1.0; one bad event in a batch is named, and refuses all of it. A batch of more
+ * than 1,000 is a `TooLargeError`: nobody else is answered while it is read.
  * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#3-http-message-mapping
  */
 export function parseEvents(request: { readonly headers: IncomingHttpHeaders; readonly body: Buffer }): readonly CloudEvent[] {
@@ -32,6 +33,7 @@ export function parseEvents(request: { readonly headers: IncomingHttpHeaders; re
 
 const STRUCTURED = 'application/cloudevents+json';
 const BATCH = 'application/cloudevents-batch+json';
+const MAX_EVENTS = 1_000;
 const REQUIRED = ['specversion', 'id', 'source', 'type'];
 /** What the SDK's event holds that is not an extension. */
 const CORE = new Set([
@@ -50,6 +52,7 @@ type Attributes = Readonly<Record<string, unknown>>;
 
 function readBatch(batch: unknown): readonly CloudEvent[] {
   if (!Array.isArray(batch)) throw new BadRequestError('the body of a batch is not a list');
+  if (batch.length > MAX_EVENTS) throw new TooLargeError(`${batch.length} events in one batch, at most ${MAX_EVENTS} are taken`);
   return batch.map((element: unknown, index) => {
     try {
       return readStructured(element); // the SDK's own batch says not which event is wrong
@@ -113,7 +116,7 @@ function validated(toEvent: () => unknown): SdkEvent {
 function reasonOf(error: unknown): string {
   const first: unknown = error instanceof ValidationError ? error.errors?.[0] : undefined;
   const reason = isRecord(first) ? `${String(first.instancePath).slice(1)} ${String(first.message)}` : String(error);
-  return plain(reason).slice(0, MAX_REASON);
+  return plainStart(reason, MAX_REASON);
 }
 
 const MAX_REASON = 200;
@@ -121,7 +124,7 @@ const MAX_REASON = 200;
 function toText(name: string, value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean' || Number.isInteger(value)) return String(value);
-  throw new BadRequestError(`the attribute ${plain(name).slice(0, MAX_REASON)} is neither text, whole number nor boolean`);
+  throw new BadRequestError(`the attribute ${plainStart(name, MAX_REASON)} is neither text, whole number nor boolean`);
 }
 
 /** Data is opaque: an event whose JSON cannot be read is still an event, and what it is about may stand in its attributes. */

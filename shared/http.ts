@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import express, { type NextFunction, type Request, type Response } from 'express';
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { Logger } from './log.ts';
 import { metricsPage } from './metrics.ts';
 
@@ -57,6 +57,10 @@ export interface Route {
 export const NO_CONTENT: HttpAnswer = { status: 204 };
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024;
+/** Together, of all requests that are being answered: whoever comes on top of it comes again. */
+const BODIES_LIMIT = 32 * 1024 * 1024;
+/** Within which a body must have come: it takes its room from the start. */
+const BODY_TIME_MS = 30_000;
 /** Longer than the 90 s for which Go's clients keep idle connections (queue-proxy, brokers, Alertmanager). */
 const KEEP_ALIVE_MS = 95_000;
 
@@ -66,6 +70,10 @@ export interface ListenOptions {
   /** Where others may connect from; all interfaces unless it is said. */
   readonly host?: string;
   readonly log: Logger;
+  /** Bytes of all bodies together that are being handled; another one is 503. One alone is always let in. */
+  readonly bodiesLimit?: number;
+  /** In ms. A body that takes longer ends its connection. */
+  readonly bodyTimeMs?: number;
 }
 
 export interface Listening {
@@ -75,7 +83,8 @@ export interface Listening {
 }
 
 /** Answers the routes, and what the platform asks of each function: liveness, readiness, metrics. */
-export async function listen(routes: readonly Route[], { port, host, log }: ListenOptions): Promise<Listening> {
+export async function listen(routes: readonly Route[], options: ListenOptions): Promise<Listening> {
+  const { port, host, log, bodiesLimit = BODIES_LIMIT, bodyTimeMs = BODY_TIME_MS } = options;
   const app = express();
   app.disable('x-powered-by').disable('etag');
   let closing = false;
@@ -100,7 +109,8 @@ export async function listen(routes: readonly Route[], { port, host, log }: List
     },
     { method: 'get', path: '/metrics', handle: answerMetrics },
   ];
-  for (const route of [...platform, ...routes]) mount(app, route, streams);
+  const bodies = createBodies(bodiesLimit, bodyTimeMs);
+  for (const route of [...platform, ...routes]) mount(app, route, bodies, streams);
   app.use((_request: Request, response: Response) => void response.status(404).send('not found'));
   app.use(answerError(log));
   const server = await started(app, port, host);
@@ -127,18 +137,72 @@ async function answerMetrics(): Promise<HttpAnswer> {
   return { status: 200, headers: { 'content-type': type }, body };
 }
 
-function mount(app: express.Express, route: Route, streams: Set<Readable>): void {
+function mount(app: express.Express, route: Route, bodies: Bodies, streams: Set<Readable>): void {
   const authenticate = async (request: Request, _response: Response, next: NextFunction) => {
     await route.authenticate?.(request.headers);
     next();
   };
-  const body = express.raw({ type: () => true, limit: route.bodyLimit ?? DEFAULT_BODY_LIMIT });
-  app[route.method](route.path, authenticate, body, async (request: Request, response: Response) => {
-    send(response, await route.handle(read(request)), streams);
+  const limit = route.bodyLimit ?? DEFAULT_BODY_LIMIT;
+  const read = express.raw({ type: () => true, limit });
+  app[route.method](route.path, authenticate, async (request: Request, response: Response) => {
+    const leave = bodies.enter(request, limit);
+    try {
+      send(response, await handled(() => bodies.read(request, response, read), route, request), streams);
+    } finally {
+      leave();
+    }
   });
 }
 
-function read(request: Request): HttpRequest {
+/** No async function: one that waits for the answer keeps the body until it has come. */
+function handled(readBody: () => Promise<Buffer>, route: Route, request: Request): Promise<HttpAnswer> {
+  return readBody().then((body) => route.handle(requestOf(request, body)));
+}
+
+interface Bodies {
+  /** Takes room for the body of a request, before it is read; the returned function gives it back. Throws where there is none. */
+  readonly enter: (request: Request, limit: number) => () => void;
+  readonly read: (request: Request, response: Response, read: RequestHandler) => Promise<Buffer>;
+}
+
+function createBodies(bodiesLimit: number, bodyTimeMs: number): Bodies {
+  let held = 0;
+  return {
+    enter: (request, limit) => {
+      const size = sizeOf(request, limit);
+      if (size > 0 && held > 0 && held + size > bodiesLimit) throw new Error(`the bodies that are being handled fill ${bodiesLimit} bytes`);
+      held += size;
+      return () => {
+        held -= size;
+      };
+    },
+    read: async (request, response, read) => {
+      const timer = setTimeout(() => request.destroy(), bodyTimeMs);
+      try {
+        await new Promise<void>((resolve, reject) => read(request, response, (error?: unknown) => (error ? reject(error) : resolve())));
+        return takeBody(request);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+/** How much of a body may be kept. One that is packed, or does not say its length, may be as large as any. */
+function sizeOf({ headers }: Request, limit: number): number {
+  const length = headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : limit;
+  const isPacked = length > 0 && (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
+  return isPacked ? limit : Math.min(length, limit);
+}
+
+/** Express would keep it as long as the request. */
+function takeBody(request: Request): Buffer {
+  const body: unknown = request.body;
+  request.body = undefined;
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+}
+
+function requestOf(request: Request, body: Buffer): HttpRequest {
   const params = Object.entries(request.params).map(([name, value]) => [name, Array.isArray(value) ? value.join('/') : value]);
   return {
     method: request.method,
@@ -146,7 +210,7 @@ function read(request: Request): HttpRequest {
     params: Object.fromEntries(params),
     query: new URL(request.url, 'http://localhost').searchParams,
     headers: request.headers,
-    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    body,
   };
 }
 
@@ -219,5 +283,5 @@ function closed(server: Server, silent: readonly Socket[]): Promise<void> {
   return promise;
 }
 
-/** A delivery is finished within 10 s, an event within 15 s. */
-const GRACE_MS = 16_000;
+/** A delivery is finished within 10 s, an event within 25 s. */
+const GRACE_MS = 26_000;

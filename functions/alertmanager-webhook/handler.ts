@@ -38,9 +38,10 @@ export function createAlertsHandler(dependencies: AlertsHandlerDependencies): Ro
       const kinds = Map.groupBy(webhook.alerts, (alert) => kindOf(alert, cluster));
       for (const [kind, alerts] of kinds) alertsSeen.inc({ kind }, alerts.length);
       const ours = kinds.get('ours') ?? [];
-      const isForUs = ours.length > 0 || (await looking.isWatchedGroup(boundedId(webhook.groupKey)));
+      const groupKey = boundedId(webhook.groupKey);
+      const isForUs = ours.length > 0 || (await looking.isWatchedGroup(groupKey));
       const looked = isForUs ? await inTime(looking.lookAgain(toSignal(webhook, ours, now())), ANSWER_TIME_MS) : undefined;
-      log.info({ groupKey: webhook.groupKey, alerts: webhook.alerts.length, verdicts: looked?.verdicts ?? {} }, summaryOf(kinds));
+      log.info({ groupKey, alerts: webhook.alerts.length, verdicts: looked?.verdicts ?? {} }, summaryOf(kinds));
       return NO_CONTENT;
     },
   };

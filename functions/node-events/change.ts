@@ -3,6 +3,7 @@ import type { CloudEvent } from '../../shared/cloudevents.ts';
 import { HCO_GROUP } from '../../shared/golden-images/api-version.ts';
 import { isObject, type JsonObject, MalformedError, objectAt, stringAt } from '../../shared/golden-images/json.ts';
 import type { ListVersions } from '../../shared/golden-images/snapshot.ts';
+import { type Action, CHANGES, PING } from '../../shared/knative-events.ts';
 import { digestOf } from './digest.ts';
 
 export type EventMeaning =
@@ -24,26 +25,22 @@ export interface Change {
   readonly digest: string | undefined;
 }
 
+/** In characters. What is longer is not Kubernetes': its uids have 36, its versions are numbers. */
+const MAX_LENGTHS = { name: 253, uid: 64, resourceVersion: 32 };
+
 /** Named as the lists of a look are. */
 export type Resource = keyof ListVersions;
-export type Action = 'add' | 'update' | 'delete';
-
-const PING = 'dev.knative.sources.ping';
-/** ApiServerSource in its modes Resource and Reference. */
-const CHANGE = /^dev\.knative\.apiserver\.(?:resource|ref)\.(add|update|delete)$/;
 
 /** What an event says. Its body comes before its attributes where they disagree: the attributes are a copy. */
 export function readEvent({ type, extensions, data }: CloudEvent): EventMeaning {
   if (type === PING) return { kind: 'ping' };
-  const action = ACTIONS.find((word) => word === CHANGE.exec(type)?.[1]);
+  const action = CHANGES.get(type);
   if (action === undefined) return { kind: 'other', why: 'its type is not watched' };
   const body = isObject(data) ? data : {};
   const resource = resourceOf(textAt(body, 'kind') ?? extensions.kind, textAt(body, 'apiVersion') ?? extensions.apiversion);
   if (resource === undefined) return { kind: 'other', why: 'it is about neither a Node nor a HyperConverged' };
   return { kind: 'change', resource, action, ...objectOf(resource, body, extensions) };
 }
-
-const ACTIONS: readonly Action[] = ['add', 'update', 'delete'];
 
 /** Any version of the API will do: the look knows which one it reads. One that is not said is no reason not to look. */
 function resourceOf(kind: string | undefined, apiVersion: string | undefined): Resource | undefined {
@@ -57,12 +54,18 @@ function objectOf(
   body: JsonObject,
   extensions: CloudEvent['extensions'],
 ): Pick<Change, 'name' | 'uid' | 'resourceVersion' | 'digest'> {
+  const name = textAt(body, 'metadata', 'name') ?? textAt(body, 'name') ?? (extensions.name || undefined);
   return {
-    name: textAt(body, 'metadata', 'name') ?? textAt(body, 'name') ?? (extensions.name || undefined),
-    uid: textAt(body, 'metadata', 'uid'),
-    resourceVersion: textAt(body, 'metadata', 'resourceVersion'),
+    name: unlessLonger(name, MAX_LENGTHS.name),
+    uid: unlessLonger(textAt(body, 'metadata', 'uid'), MAX_LENGTHS.uid),
+    resourceVersion: unlessLonger(textAt(body, 'metadata', 'resourceVersion'), MAX_LENGTHS.resourceVersion),
     digest: unlessMalformed(() => (objectAt(body, 'metadata') ? digestOf(resource, body) : undefined)),
   };
+}
+
+/** It is remembered, for thousands of objects: too long is as good as absent. */
+function unlessLonger(text: string | undefined, length: number): string | undefined {
+  return text !== undefined && text.length <= length ? text : undefined;
 }
 
 /** Empty is as good as absent. */

@@ -1,17 +1,28 @@
 /** What became of the events of a request, for its line in the log. */
 import type { CloudEvent } from '../../shared/cloudevents.ts';
-import { plain } from '../../shared/plain.ts';
+import { plainStart } from '../../shared/plain.ts';
 
-export type Became = { readonly event: CloudEvent } & (
-  | { readonly kind: 'ping' | 'covered' | 'looked' | 'irrelevant' | 'other-cluster' }
-  | { readonly kind: 'other'; readonly why: string }
+/** Who an event is, short and harmless. */
+export type EventLabel = Pick<CloudEvent, 'id' | 'source' | 'type' | 'subject'>;
+
+export type Became = { readonly label: EventLabel } & (
+  | { readonly kind: 'ping' | 'covered' | 'looked' | 'irrelevant' }
+  | { readonly kind: 'other' | 'other-cluster'; readonly why: string }
   | { readonly kind: 'failed'; readonly error: unknown }
 );
 
-/** A batch may hold thousands. */
+/** A batch may hold a thousand. */
 const MAX_LISTED = 10;
 /** Attributes are whatever the sender put there. */
 const MAX_LENGTH = 200;
+
+export function labelOf({ id, source, type, subject }: CloudEvent): EventLabel {
+  return { id: short(id), source: short(source), type: short(type), subject: subject === undefined ? undefined : short(subject) };
+}
+
+export function notFromHere({ extensions }: CloudEvent): { readonly kind: 'other-cluster'; readonly why: string } {
+  return { kind: 'other-cluster', why: `not watched from here: of the cluster ${short(extensions.cluster ?? '')}` };
+}
 
 /** How many events there were, and of the first of them who sent it and what became of it. */
 export function describe(became: readonly Became[]): object {
@@ -19,16 +30,14 @@ export function describe(became: readonly Became[]): object {
 }
 
 function describeOne(one: Became): object {
-  const { id, source, type, subject } = one.event;
-  return { id: short(id), source: short(source), type: short(type), subject: short(subject), became: one.kind, why: reasonOf(one) };
+  return { ...one.label, became: one.kind, why: reasonOf(one) };
 }
 
 function reasonOf(one: Became): string | undefined {
-  if (one.kind === 'other') return one.why;
-  if (one.kind === 'other-cluster') return `not watched from here: of the cluster ${short(one.event.extensions.cluster)}`;
-  return one.kind === 'failed' && one.error instanceof Error ? one.error.message : undefined;
+  if (one.kind === 'other' || one.kind === 'other-cluster') return one.why;
+  return one.kind === 'failed' && one.error instanceof Error ? short(one.error.message) : undefined;
 }
 
-function short(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : plain(text).slice(0, MAX_LENGTH);
+function short(text: string): string {
+  return plainStart(text, MAX_LENGTH);
 }

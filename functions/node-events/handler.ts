@@ -7,9 +7,9 @@ import type { Logger } from '../../shared/log.ts';
 import type { LookAgain, LookedAgain, LookOptions } from '../../shared/look-again/look-again.ts';
 import type { Signal } from '../../shared/look-again/signal.ts';
 import { counter } from '../../shared/metrics.ts';
-import { type Change, readEvent } from './change.ts';
+import { type Change, type EventMeaning, readEvent } from './change.ts';
 import { createEventLooks, type EventLooks } from './coalesce.ts';
-import { type Became, describe } from './describe.ts';
+import { type Became, describe, type EventLabel, labelOf, notFromHere } from './describe.ts';
 import { createRelevance, type Relevance } from './relevance.ts';
 
 export interface NodeEventsHandlerDependencies {
@@ -28,9 +28,15 @@ export interface Looking extends Pick<LookAgain, 'recordedLook'> {
   readonly lookAgain: (signal: Signal, options?: LookOptions) => Promise<Pick<LookedAgain, 'look'>>;
 }
 
+/** All that is kept of an event while it waits for a look: its data may be 2 MiB. */
+interface Heard {
+  readonly label: EventLabel;
+  readonly meaning: EventMeaning | { readonly kind: 'other-cluster'; readonly why: string };
+}
+
 const MAX_BODY = 2 * 1024 * 1024;
-/** An event may wait 5 s for the next look; the look is done within 10 s. */
-const ANSWER_TIME_MS = 15_000;
+/** An event may wait for the look that is under way, then 5 s for the next; each is done within 10 s. Brokers wait for a minute. */
+const ANSWER_TIME_MS = 25_000;
 /** A body, any body, would be taken for an event in reply, or for a failure: Knative's data plane contract. */
 const ACCEPTED: HttpAnswer = { status: 202 };
 const SAYS_NOTHING: Signal = new Map();
@@ -41,41 +47,50 @@ const eventsSeen = counter('archwatch_events_total', 'CloudEvents, by what becam
 export function createNodeEventsHandler(dependencies: NodeEventsHandlerDependencies): Route {
   const { looking, pull, cluster, log, now, pause = realPause } = dependencies;
   const relevance = createRelevance();
-  const looks = createEventLooks<Signal>({
-    look: async (signals) => (await looking.lookAgain(signals.at(-1) ?? SAYS_NOTHING, { tidy: signals.length > 0 })).look.versions,
+  const looks = createEventLooks<'ping'>({
+    look: async (pings) => {
+      const isPing = pings.length > 0;
+      const signal = isPing && pull ? await pull() : SAYS_NOTHING;
+      return (await looking.lookAgain(signal, { tidy: isPing })).look.versions;
+    },
     recorded: looking.recordedLook,
     now,
     pause,
   });
-  const take = async (event: CloudEvent): Promise<Became> => {
-    if (isElsewhere(event, cluster)) return { kind: 'other-cluster', event };
-    const meaning = readEvent(event);
-    if (meaning.kind === 'other') return { ...meaning, event };
-    if (meaning.kind === 'ping') return { kind: await inTime(answerPing(looks, pull), ANSWER_TIME_MS), event };
-    return { kind: await inTime(lookAfter(meaning, looks, relevance), ANSWER_TIME_MS), event };
+  const take = async ({ label, meaning }: Heard): Promise<Became> => {
+    if (meaning.kind === 'other' || meaning.kind === 'other-cluster') return { ...meaning, label };
+    if (meaning.kind === 'ping') return { kind: await inTime(answerPing(looks), ANSWER_TIME_MS), label };
+    return { kind: await inTime(lookAfter(meaning, looks, relevance), ANSWER_TIME_MS), label };
+  };
+  const takeAll = async (heard: readonly Heard[]): Promise<HttpAnswer> => {
+    const became = await Promise.all(heard.map((one) => take(one).catch(failed(one.label))));
+    for (const { kind } of became) eventsSeen.inc({ kind });
+    const failure = became.find((one) => one.kind === 'failed');
+    log[failure ? 'warn' : 'info'](describe(became), 'events');
+    if (failure) throw failure.error;
+    return ACCEPTED;
   };
   return {
     method: 'post',
     path: '/events',
     bodyLimit: MAX_BODY,
-    handle: async (request) => {
-      const became = await Promise.all(parseEvents(request).map((event) => take(event).catch(failed(event))));
-      for (const { kind } of became) eventsSeen.inc({ kind });
-      const failure = became.find((one) => one.kind === 'failed');
-      log[failure ? 'warn' : 'info'](describe(became), 'events');
-      if (failure) throw failure.error;
-      return ACCEPTED;
-    },
+    // nothing is awaited here: what waits keeps all that it can see
+    handle: async (request) => takeAll(parseEvents(request).map((event) => hear(event, cluster))),
   };
 }
 
+function hear(event: CloudEvent, cluster: NodeEventsHandlerDependencies['cluster']): Heard {
+  const label = labelOf(event);
+  return isElsewhere(event, cluster) ? { label, meaning: notFromHere(event) } : { label, meaning: readEvent(event) };
+}
+
 /** A look at the next turn: a ping proves no more than an event does, and many of them cause no more looks. */
-async function answerPing(looks: EventLooks<Signal>, pull: NodeEventsHandlerDependencies['pull']): Promise<'ping'> {
-  await looks.looked((await pull?.()) ?? SAYS_NOTHING);
+async function answerPing(looks: EventLooks<'ping'>): Promise<'ping'> {
+  await looks.looked('ping');
   return 'ping';
 }
 
-async function lookAfter(change: Change, looks: EventLooks<Signal>, relevance: Relevance): Promise<'irrelevant' | 'covered' | 'looked'> {
+async function lookAfter(change: Change, looks: EventLooks<'ping'>, relevance: Relevance): Promise<'irrelevant' | 'covered' | 'looked'> {
   const followed = relevance.follow(change);
   if (followed === undefined) return 'irrelevant';
   try {
@@ -94,8 +109,8 @@ function isElsewhere({ extensions }: CloudEvent, { name, id }: NodeEventsHandler
   return cluster !== undefined && cluster !== '' && cluster !== name && cluster !== id;
 }
 
-function failed(event: CloudEvent) {
-  return (error: unknown): Became => ({ kind: 'failed', error, event });
+function failed(label: EventLabel) {
+  return (error: unknown): Became => ({ kind: 'failed', error, label });
 }
 
 async function realPause(ms: number): Promise<void> {

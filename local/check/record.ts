@@ -2,7 +2,11 @@
 import type { Environment } from '../../shared/config.ts';
 import type { AlertName } from '../../shared/golden-images/conditions.ts';
 import type { FailedRead } from '../../shared/golden-images/snapshot.ts';
+import { untold } from '../../shared/incidents/announcements.ts';
 import { type Acknowledgement, type Episode, type Incident, type Intent, incidentKey } from '../../shared/incidents/incident.ts';
+import { entryName } from '../../shared/incidents/store/entry-name.ts';
+import { NewerVersionError } from '../../shared/incidents/store/incident-json.ts';
+import type { Entries } from '../../shared/incidents/store/make-room.ts';
 import { findIncident } from '../../shared/incidents/store/misplaced.ts';
 import type { Connect } from '../../shared/kubernetes/api-client.ts';
 import { createConfigMaps } from '../../shared/kubernetes/config-maps.ts';
@@ -45,23 +49,33 @@ export async function readRecord(
   const read = await attempt(resource, () => createConfigMaps({ connect }).read(place));
   if (!read.ok) return { of: () => undefined, unread: [read.failure] };
   const data = read.value?.data ?? {};
-  const found = new Map(alerts.map((alert) => [alert, findIncident(data, incidentKey(cluster ?? '', alert))]));
-  const damaged = [...found].flatMap(([alert, { incident, misplaced }]) =>
-    incident ? [] : misplaced.filter(({ name }) => name.endsWith(`.${alert}`)),
-  );
+  const found = new Map(alerts.map((alert) => [alert, find(data, incidentKey(cluster ?? '', alert))]));
+  const details = [...found.values()].flatMap(({ incident, why }) => (incident === undefined && why !== undefined ? [why] : []));
   return {
     of: (alert) => found.get(alert)?.incident,
-    unread: damaged.map(({ name, why }) => ({ resource, reason: 'malformed', detail: `${name}: ${why}` })),
+    unread: details.map((detail) => ({ resource, reason: 'malformed', detail })),
   };
+}
+
+/** The incident, or why its entry cannot be read; neither where there is none. */
+function find(data: Entries, key: string): { readonly incident: Incident | undefined; readonly why: string | undefined } {
+  try {
+    const { incident, misplaced } = findIncident(data, key);
+    const own = misplaced.find(({ name }) => name === entryName(key));
+    return { incident, why: own && `${own.name}: ${own.why}` };
+  } catch (error) {
+    if (!(error instanceof NewerVersionError)) throw error;
+    return { incident: undefined, why: error.message };
+  }
 }
 
 export function toRecord({ episode }: Pick<Incident, 'episode'>): ReportedRecord | null {
   if (episode === undefined) return null;
-  const { id, openedAt, overAt, returns, claim, verdict, acknowledged, said, intent, revision, announcements } = episode;
+  const { id, openedAt, overAt, returns, claim, verdict, acknowledged, said, intent, revision } = episode;
   return {
     ...{ episode: id, openedAt, overAt: overAt ?? null, returns, claim, verdict, acknowledged: acknowledged ?? null },
     message: said ? { channel: said.channel, ts: said.ts } : null,
-    unsaid: said?.revision !== revision || said.announcements < announcements.length,
+    unsaid: said?.revision !== revision || untold(episode).length > 0,
     intent: intent ? { step: intent.step, at: intent.at, lastsMs: intent.lastsMs, isInDoubt: intent.isInDoubt } : null,
   };
 }

@@ -1,4 +1,5 @@
 /** One alert as Alertmanager words it, in a delivery or in its API; read leniently: unknown fields are ignored, optional ones may be missing. */
+import { plain } from '../plain.ts';
 
 export interface Alert {
   readonly status: 'firing' | 'resolved';
@@ -75,6 +76,6 @@ function textMap(value: unknown, where: string, maxLength: number): Readonly<Rec
 export function show(value: unknown): string {
   if (value === undefined) return 'missing';
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
-  const text = JSON.stringify(value);
+  const text = plain(JSON.stringify(value));
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { getCACertificates } from 'node:tls';
+import { plain } from '../plain.ts';
 import { type Alert, MalformedAlertError, objectOf, readAlertFields, show } from './alert.ts';
 
 export interface AlertmanagerApiOptions {
@@ -38,7 +39,7 @@ export function createAlertmanagerApi(options: AlertmanagerApiOptions): Alertman
     alerts: async (names) => {
       const url = listUrl(options.url, names);
       try {
-        return parseList(JSON.parse(await get(url, options)));
+        return parseList(parseJson(await get(url, options)));
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         throw new Error(`cannot read the alerts at ${url.origin}${url.pathname}: ${why}`, { cause: error });
@@ -57,17 +58,17 @@ function listUrl(base: string, names: readonly string[]): URL {
 }
 
 async function get(url: URL, { token, caFile, timeMs = TIME_MS }: AlertmanagerApiOptions): Promise<string> {
-  const authorization = token && `Bearer ${await token()}`;
+  const secret = await token?.();
   const ca = caFile === undefined ? undefined : [...getCACertificates('default'), await readFile(caFile, 'utf8')];
   const signal = AbortSignal.timeout(timeMs);
-  const headers = { accept: 'application/json', ...(authorization ? { authorization } : {}) };
+  const headers = { accept: 'application/json', ...(secret === undefined ? {} : { authorization: `Bearer ${secret}` }) };
   const isHttps = url.protocol === 'https:';
   const asked = isHttps ? httpsRequest(url, { headers, signal, ...(ca ? { ca } : {}) }) : httpRequest(url, { headers, signal });
   try {
     const response = await answerTo(asked);
-    const body = await bodyOf(response);
+    const body = withoutSecret(await bodyOf(response), secret);
     if (response.statusCode === 200) return body;
-    throw new Error(`it answered ${response.statusCode}${said(body)}`);
+    throw new Error(`it answered ${response.statusCode}${said(response.statusCode, body)}`);
   } catch (error) {
     if (signal.aborted) throw new Error(`no answer within ${timeMs} ms`, { cause: error });
     throw error;
@@ -95,10 +96,26 @@ async function bodyOf(response: IncomingMessage): Promise<string> {
 }
 
 const MAX_SAID = 200;
+const MIN_SECRET = 8;
 
-function said(body: string): string {
-  const text = body.trim().slice(0, MAX_SAID);
+/** Whoever does not let us in may answer with what we sent, in whatever writing. */
+function said(status: number | undefined, body: string): string {
+  const text = status === 401 || status === 403 ? '' : plain(body.trim().slice(0, MAX_SAID));
   return text === '' ? '' : `: ${text}`;
+}
+
+/** Errors quote parts of the answer; a part of the token could not be told any more. What is short may stand in any list. */
+function withoutSecret(body: string, secret: string | undefined): string {
+  return secret !== undefined && secret.length >= MIN_SECRET ? body.replaceAll(secret, '[token]') : body;
+}
+
+/** The parser's own message quotes the answer. */
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new MalformedAlertError('the answer is not JSON');
+  }
 }
 
 function parseList(list: unknown): readonly ListedAlert[] {

@@ -33,6 +33,13 @@ describe('a delivery that is true', () => {
   beforeEach(() => start());
   afterEach(stop);
 
+  it('is logged with the key of its group, or its digest where that is long', async () => {
+    const logged = () =>
+      running.lines.flatMap(({ message, fields }) => (message === 'delivery' && 'groupKey' in fields ? [fields.groupKey] : []));
+    for (const groupKey of ['k'.repeat(256), 'k'.repeat(257)]) await delivered({ ...FIRES, groupKey });
+    assert.deepEqual([logged().length, logged()[0], String(logged()[1]).length], [2, 'k'.repeat(256), 71]);
+  });
+
   it('is one message that says so, to people and to machines', async () => {
     await delivered(capturedText(1));
     const message = running.message();

@@ -81,6 +81,7 @@ export function createFakeChannel(time: FakeTime, channel: string): FakeChannel 
       };
       const payloadOf = (metadata: { readonly event_payload: object }) => ({ ...metadata.event_payload });
       return {
+        channel,
         post: ({ metadata }) =>
           call(() => keep({ ts: newTs(), parent: undefined, eventType: metadata.event_type, payload: payloadOf(metadata) })),
         edit: ({ ts }, { metadata }) => call(() => void keep({ ...find(ts), payload: payloadOf(metadata) })),

@@ -2,6 +2,7 @@
 import type { AlertName } from '../../shared/golden-images/conditions.ts';
 import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
 import { advance } from '../../shared/incidents/advance.ts';
+import { countAnnounced } from '../../shared/incidents/announcements.ts';
 import type { DeliveredClaims } from '../../shared/incidents/claims.ts';
 import { type AlertLinks, type Episode, type Incident, newIncident, type SeriesClaim } from '../../shared/incidents/incident.ts';
 import { judge } from '../../shared/judge.ts';
@@ -50,6 +51,15 @@ export function incidentAfter(looks: readonly LookOptions[], options: IncidentOp
       newEpisodeId: () => `episode-${at}`,
     });
   }, first);
+}
+
+/** The incident with its message in the channel, and in the thread so many of its announcements: all, unless it is said. */
+export function posted(incident: Incident, told?: number): Incident {
+  const { episode } = incident;
+  if (episode === undefined) return incident;
+  const announcements = told ?? countAnnounced(episode);
+  const said = { channel: 'C', ts: '1.1', revision: episode.revision, checkedAt: undefined, announcements, files: {} };
+  return { ...incident, episode: { ...episode, said } };
 }
 
 /** The current episode; an error where there is none. */

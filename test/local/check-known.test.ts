@@ -89,6 +89,16 @@ describe('the terminal check, beside the cluster', () => {
     },
     { when: 'it came back and is over', change: { said, returns: 2, overAt: AT }, says: `open from ${AT} to ${AT}. It came back 2 times.` },
     { when: 'a person takes care', change: { said, acknowledged: { by: 'U1', at: AT } }, says: `Acknowledged by U1 at ${AT}.` },
+    {
+      when: 'a reply is unsaid',
+      change: { said: { ...said, announcements: 2 }, announced: 2, announcements: [{ at: AT, kind: 'opened' }] },
+      says: 'Not all of it is said in the channel.',
+    },
+    {
+      when: 'all replies are told',
+      change: { said: { ...said, announcements: 2 }, announced: 2 },
+      says: `On record: confirmed, open since ${AT}. Its message is ${said.ts} in C1.\n`,
+    },
     { when: 'a revision is unsaid', change: { said, revision: 2 }, says: 'Not all of it is said in the channel.' },
   ];
   for (const { when, change, says } of texts) {
@@ -103,6 +113,7 @@ describe('the terminal check, beside the cluster', () => {
   const unreadable = [
     { when: 'the ConfigMap may not be read', breaks: () => running.cluster.setOutage('forbidden'), reason: 'forbidden', status: 2 },
     { when: 'an entry is damaged', breaks: () => keep('{'), reason: 'malformed', status: 1 },
+    { when: 'a newer archwatch wrote an entry', breaks: () => keep('{"version":2}'), reason: 'malformed', status: 1 },
   ];
   for (const { when, breaks, reason, status } of unreadable) {
     it(`is not fatal, and named, when ${when}; nothing is written`, async () => {

@@ -23,6 +23,11 @@ describe('the record of the story, in plain words', () => {
     { what: 'all is said', change: { said }, says: ['Said: revision 1 of 1'] },
     { what: 'a reply is due', change: { said, announcements }, says: ['Said: revision 1 of 1, announcement 0 of 1'] },
     {
+      what: 'another reply is due',
+      change: { said: { ...said, announcements: 4 }, announced: 3, announcements: [...announcements, ...announcements] },
+      says: ['Said: revision 1 of 1, announcement 4 of 5'],
+    },
+    {
       what: 'it is being said',
       change: { intent },
       says: ['Said: nothing yet of revision 1', 'Being said: post since 10:00:00 UTC; others wait 39 s'],
@@ -49,6 +54,10 @@ describe('the record of the story, in plain words', () => {
   it('says of an alert nothing where it has no episode, and of an entry what is wrong with it', () => {
     assert.deepEqual(readOf({ ...confirmed, episode: undefined }), ['Incidents: none']);
     assert.match(read({ [entryName(confirmed.key)]: '{' }).join(), /^prod-eu-1\.\w+: cannot be read: it is not JSON/);
+    assert.match(
+      read({ [entryName(confirmed.key)]: '{"version":2}' }).join(),
+      /: cannot be read: the entry was written by a newer archwatch/,
+    );
     assert.deepEqual(read({ 'aside-1-x': '{' }), ['Incidents: none']);
   });
 

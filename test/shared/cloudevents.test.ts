@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingHttpHeaders } from 'node:http';
 import fc from 'fast-check';
 import { type CloudEvent, parseEvents } from '../../shared/cloudevents.ts';
-import { BadRequestError } from '../../shared/http.ts';
+import { BadRequestError, TooLargeError } from '../../shared/http.ts';
 import { batchOf, CAPTURED, capturedEvent, eventOf, nodeObject, received, structured } from '../helpers/events.ts';
 
 const BINARY = { 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/test', 'ce-type': 'test', 'content-type': 'application/json' };
@@ -211,6 +211,12 @@ describe('parseEvents', () => {
     });
   }
 
+  it('takes a batch of 1,000, and refuses a larger one before it reads the events', () => {
+    const batch = (count: number, last: unknown) => parse({ 'content-type': BATCH }, [...Array(count - 1).fill(EVENT), last]);
+    assert.equal(batch(1_000, EVENT).length, 1_000);
+    assert.throws(() => batch(1_001, null), new TooLargeError('1001 events in one batch, at most 1000 are taken'));
+  });
+
   it('reads or refuses whatever comes, and never fails otherwise', () => {
     const names = fc.constantFrom(
       'id',
@@ -231,7 +237,9 @@ describe('parseEvents', () => {
     const anything = fc.oneof(event, fc.array(event), fc.jsonValue());
     fc.assert(
       fc.property(fc.constantFrom(STRUCTURED, BATCH, 'application/json'), anything, event, (type, body, more) => {
-        const headers = Object.fromEntries(Object.entries(more).map(([name, value]) => [`ce-${name}`, String(value)]));
+        const headers = Object.fromEntries(
+          Object.entries(more).map(([name, value]) => [`ce-${name}`, typeof value === 'string' ? value : JSON.stringify(value)]),
+        );
         for (const text of [JSON.stringify(body), JSON.stringify({ ...EVENT, ...more })]) {
           try {
             parse({ ...headers, 'content-type': type }, text);

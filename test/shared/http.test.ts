@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { BadRequestError, type HttpAnswer, type Listening, listen, NO_CONTENT, type Route, UnauthorizedError } from '../../shared/http.ts';
 import { silentLog } from '../helpers/log.ts';
+import { heldBytes } from '../helpers/memory.ts';
 
 describe('the HTTP server', () => {
   let server: Listening;
@@ -56,4 +60,104 @@ describe('the HTTP server', () => {
       assert.equal((await fetch(`http://localhost:${server.port}${path}`)).status, 200);
     });
   }
+});
+
+describe('bodies that are being handled at once', () => {
+  let server: Listening;
+  let handling: PromiseWithResolvers<HttpAnswer>[];
+  let bodies: WeakRef<Buffer>[];
+  const start = async (options: { readonly bodyTimeMs?: number } = {}) => {
+    handling = [];
+    bodies = [];
+    const handle: Route['handle'] = ({ body }) => {
+      const answer = Promise.withResolvers<HttpAnswer>();
+      handling.push(answer);
+      bodies.push(new WeakRef(body));
+      return answer.promise;
+    };
+    const routes: Route[] = [{ method: 'post', path: '/', bodyLimit: 60, handle }];
+    server = await listen(routes, { port: 0, log: silentLog, bodiesLimit: 100, ...options });
+  };
+  const end = () => {
+    for (const { resolve } of handling) resolve(NO_CONTENT);
+  };
+  afterEach(() => {
+    end();
+    return server.close();
+  });
+
+  const post = async (body: RequestInit['body'], headers: Record<string, string> = {}) => {
+    const sent = typeof body === 'string' || body instanceof Uint8Array ? {} : { duplex: 'half' as const };
+    return (await fetch(`http://localhost:${server.port}/`, { method: 'POST', headers, body: body ?? null, ...sent })).status;
+  };
+  const reached = async (count: number) => {
+    while (handling.length < count) await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+
+  it('are as many as have room; the next is 503, and is taken when one is done', async () => {
+    await start();
+    const first = [post('x'.repeat(50)), post('x'.repeat(50))];
+    await reached(2);
+    assert.equal(await post('x'), 503);
+    assert.equal((await fetch(`http://localhost:${server.port}/health/liveness`)).status, 200);
+    end();
+    assert.deepEqual(await Promise.all(first), [204, 204]);
+    const second = post('x'.repeat(60));
+    await reached(3);
+    end();
+    assert.equal(await second, 204);
+  });
+
+  for (const { what, body, headers } of [
+    { what: 'is packed', body: () => gzipSync('x'), headers: { 'content-encoding': 'gzip' } },
+    { what: 'does not say its length', body: () => new Blob(['x']).stream(), headers: {} },
+  ]) {
+    it(`are as large as they may be where one ${what}`, async () => {
+      await start();
+      const first = post(body(), headers);
+      await reached(1);
+      assert.equal(await post('x'.repeat(41)), 503);
+      const second = post('x'.repeat(40));
+      await reached(2);
+      end();
+      assert.deepEqual(await Promise.all([first, second]), [204, 204]);
+    });
+  }
+
+  it('have their room back when a sender goes away, or is too large', async () => {
+    await start();
+    for (let time = 0; time < 5; time += 1) {
+      const socket = connect(server.port, 'localhost');
+      socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 60\r\n\r\nx', () => socket.destroy());
+      await once(socket, 'close');
+      let status = 503; // until the server has noticed
+      while (status === 503) status = await post('x'.repeat(61));
+      assert.equal(status, 413);
+    }
+    const next = post('x'.repeat(60));
+    await reached(1);
+    end();
+    assert.equal(await next, 204);
+  });
+
+  it('do not wait for one that does not come', async () => {
+    await start({ bodyTimeMs: 20 });
+    const slow = [1, 2].map(() => connect(server.port, 'localhost'));
+    for (const socket of slow) socket.resume().write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\nx');
+    await Promise.all(slow.map((socket) => once(socket, 'close')));
+    const next = post('x'.repeat(50));
+    await reached(1);
+    end();
+    assert.equal(await next, 204);
+  });
+
+  it('are let go while their answers are waited for', async () => {
+    await start();
+    const first = post('x'.repeat(50));
+    await reached(1);
+    await heldBytes();
+    assert.equal(bodies[0]?.deref(), undefined);
+    end();
+    assert.equal(await first, 204);
+  });
 });

@@ -1,6 +1,6 @@
 /** What somebody typed, where it can neither forge a line nor hide a word. */
 import assert from 'node:assert/strict';
-import { plain, plainLines } from '../../shared/plain.ts';
+import { plain, plainLines, plainStart } from '../../shared/plain.ts';
 
 describe('plain text', () => {
   const cases = [
@@ -16,6 +16,10 @@ describe('plain text', () => {
   for (const { what, from, to } of cases) {
     it(`marks ${what}`, () => assert.equal(plain(from), to));
   }
+
+  it('is cut, and never in the middle of a character', () => {
+    assert.deepEqual([plainStart('a\nb\nc', 3), plainStart('ab', 3), plainStart('ab😀', 3)], ['a\uFFFDb', 'ab', 'ab\uFFFD']);
+  });
 
   it('keeps the breaks between lines and drops those at the end', () => assert.equal(plainLines('a\tb\nc\u001b\n\n'), 'a\uFFFDb\nc\uFFFD'));
 });

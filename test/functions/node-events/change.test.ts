@@ -89,6 +89,20 @@ describe('readEvent', () => {
       assert.equal(readEvent(event({ type, extensions: { kind: 'Node' } })).kind, 'other'));
   }
 
+  for (const { what, field, longest } of [
+    { what: 'uid', field: 'uid', longest: 64 },
+    { what: 'version', field: 'resourceVersion', longest: 32 },
+    { what: 'name', field: 'name', longest: 253 },
+  ] as const) {
+    it(`takes a ${what} of more than ${longest} characters for none`, () => {
+      const read = (length: number) => {
+        const metadata = { [field]: '7'.repeat(length) };
+        return changeOf(readEvent(event({ data: { kind: 'Node', metadata } })))[field]?.length;
+      };
+      assert.deepEqual([read(longest), read(longest + 1)], [longest, undefined]);
+    });
+  }
+
   it('reads an object that is nested too deep as one that says nothing', () => {
     const depth = 200_000;
     const body = `{"apiVersion":"hco.kubevirt.io/v1","kind":"HyperConverged","metadata":{"uid":"u"},"spec":${'['.repeat(depth)}${']'.repeat(depth)}}`;

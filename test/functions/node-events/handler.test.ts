@@ -3,18 +3,20 @@ import { request } from 'node:http';
 import { createNodeEventsHandler, type NodeEventsHandlerDependencies } from '../../../functions/node-events/handler.ts';
 import type { EventRequest } from '../../../local/story/node-event.ts';
 import type { ListVersions } from '../../../shared/golden-images/snapshot.ts';
-import { type Listening, listen } from '../../../shared/http.ts';
+import { type Listening, listen, type Route } from '../../../shared/http.ts';
 import type { RecordedLook } from '../../../shared/incidents/incident.ts';
 import type { Signal } from '../../../shared/look-again/signal.ts';
 import { metricsPage } from '../../../shared/metrics.ts';
-import { batchOf, CAPTURED, capturedEvent, eventOf, nodeObject, pingEvent, structured } from '../../helpers/events.ts';
+import { batchOf, CAPTURED, capturedEvent, eventOf, nodeObject, pingEvent, received, structured } from '../../helpers/events.ts';
 import { recordingLog } from '../../helpers/log.ts';
+import { heldBytes } from '../../helpers/memory.ts';
 
 const CLUSTER = { name: 'prod-eu-1', id: '7c1f9f3e' };
 const SIGNAL: Signal = new Map([['HCOMultiArchGoldenImagesDisabled', { heardAt: 'x', groupKey: 'pulled', truncated: false, series: [] }]]);
 
 describe('POST /events', () => {
   let server: Listening;
+  let route: Route;
   let log: ReturnType<typeof recordingLog>;
   let looks: { readonly signal: Signal; readonly tidy: boolean | undefined }[];
   let record: RecordedLook | undefined;
@@ -25,7 +27,7 @@ describe('POST /events', () => {
 
   const start = async (more: Partial<NodeEventsHandlerDependencies> = {}) => {
     log = recordingLog();
-    const route = createNodeEventsHandler({
+    route = createNodeEventsHandler({
       looking: {
         lookAgain: async (signal, options) => {
           looks.push({ signal, tidy: options?.tidy });
@@ -189,6 +191,36 @@ describe('POST /events', () => {
     assert.deepEqual([became().length, log.lines.length], [11, 2]);
   });
 
+  for (const inTheId of [false, true]) {
+    it(`holds nothing of what an event says while it waits for its look, ${inTheId ? 'not of its id' : 'not of its data'}`, async () => {
+      const isOver = Promise.withResolvers<Signal>();
+      await start({ pull: () => isOver.promise });
+      const before = await heldBytes();
+      const answers = Array.from({ length: 15 }, (_, index) => {
+        const long = String(index).padEnd(1_000_000, 'x');
+        const { headers, body } = structured(pingEvent());
+        const event = JSON.stringify({ ...JSON.parse(body), ...(inTheId ? { id: long } : { data: [long] }) });
+        const asked = { method: 'POST', path: '/events', params: {}, query: new URLSearchParams() };
+        return route.handle({ ...asked, ...received({ headers, body: event }) });
+      });
+      const held = (await heldBytes()) - before;
+      isOver.resolve(SIGNAL);
+      assert.deepEqual(new Set((await Promise.all(answers)).map(({ status }) => status)), new Set([202]));
+      assert.ok(held < 8_000_000, `${held} bytes are held`);
+    });
+  }
+
+  it('remembers nothing of an object whose uid is no uid', async () => {
+    await start();
+    versions = { nodes: '5', hyperConverged: '5' };
+    const event = (uid: string) => structured(eventOf('add', nodeObject({ version: 5, uid })));
+    for (const uid of ['u'.repeat(65), 'u'.repeat(64)]) {
+      await accepted(event(uid));
+      await accepted(event(uid));
+    }
+    assert.deepEqual(became(), ['looked', 'covered', 'covered', 'irrelevant']);
+  });
+
   it('counts events by what became of them', async () => {
     await start();
     const before = await counted();
@@ -196,6 +228,18 @@ describe('POST /events', () => {
     const after = await counted();
     const more = Object.fromEntries(Object.entries(after).map(([kind, count]) => [kind, count - (before[kind] ?? 0)]));
     assert.deepEqual([more.looked, more.ping, more['other-cluster']], [1, 1, 1]);
+  });
+
+  it('asks Alertmanager once for many pings', async () => {
+    let pulls = 0;
+    await start({
+      pull: async () => {
+        pulls += 1;
+        return SIGNAL;
+      },
+    });
+    assert.equal((await post(batchOf(Array.from({ length: 50 }, () => pingEvent())))).status, 202);
+    assert.deepEqual([pulls, looks.length], [1, 1]);
   });
 });
 

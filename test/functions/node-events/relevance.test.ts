@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Action, Change } from '../../../functions/node-events/change.ts';
+import type { Change } from '../../../functions/node-events/change.ts';
 import { createRelevance, type Relevance } from '../../../functions/node-events/relevance.ts';
+import type { Action } from '../../../shared/knative-events.ts';
 
 const change = (action: Action, version: number | undefined, digest: string | undefined, uid = 'u'): Change => ({
   ...{ kind: 'change', resource: 'nodes', name: 'n' },

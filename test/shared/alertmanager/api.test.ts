@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import { type AlertmanagerApiOptions, createAlertmanagerApi } from '../../../shared/alertmanager/api.ts';
 import { type Answering, CERTIFICATE, type ListingAlertmanager, listedAlert, startListing } from '../../helpers/alertmanager-api.ts';
 
@@ -87,9 +88,11 @@ describe('the list of alerts of an Alertmanager', () => {
     changes?: Partial<AlertmanagerApiOptions>;
     says: RegExp;
   }[] = [
-    { rule: 'another status', answers: answering(403, 'no\n'), says: /: it answered 403: no$/ },
+    { rule: 'another status', answers: answering(404, 'no\n'), says: /: it answered 404: no$/ },
+    { rule: 'controls in what it says', answers: answering(500, 'a\u001b[31m\u202eb'), says: /: it answered 500: a\uFFFD\[31m\uFFFDb$/ },
     { rule: 'a redirect, which is not followed', answers: answering(302, '', { location: '/elsewhere' }), says: /: it answered 302$/ },
-    { rule: 'no JSON', answers: answering(200, '<html>'), says: /JSON/ },
+    { rule: 'no JSON', answers: answering(200, '<html>'), says: /: the answer is not JSON$/ },
+    { rule: 'controls in what it lists', answers: answering(200, '"a\u009b\u202eb"'), says: /the answer is "a\uFFFD\uFFFDb", not a list$/ },
     { rule: 'no list', answers: answering(200, '{}'), says: /the answer is an object, not a list/ },
     { rule: 'an item that is no alert', answers: answering(200, '[7]'), says: /\[0\] is 7, not an object/ },
     { rule: 'an alert with labels of another kind', answers: [listedAlert({}, { labels: { a: 1 } })], says: /\[0\]\.labels\["a"\] is 1/ },
@@ -113,6 +116,29 @@ describe('the list of alerts of an Alertmanager', () => {
     it(`is no list with ${rule}, and the error says so`, async () => {
       await start(answers);
       await assert.rejects(ask(changes), says);
+    });
+  }
+
+  for (const status of [401, 403]) {
+    it(`is no list with ${status}, and what was said to that stays out of the error`, async () => {
+      await start(answering(status, 'you sent a secret'));
+      await assert.rejects(ask(), { message: `cannot read the alerts at ${running?.url}/api/v2/alerts: it answered ${status}` });
+    });
+  }
+
+  const SECRET = 'sha256~4815162342';
+  const echoes: readonly { readonly status: number; readonly wrap: (header: string) => string }[] = [
+    { status: 401, wrap: (header) => header },
+    { status: 500, wrap: (header) => `no route for ${header}` },
+    { status: 500, wrap: (header) => `${'x'.repeat(185)}${header}` },
+    { status: 200, wrap: (header) => header.slice('Bearer '.length) },
+    { status: 200, wrap: (header) => JSON.stringify(header) },
+    { status: 200, wrap: (header) => JSON.stringify([{ labels: { [`${'x'.repeat(20)}${header}`]: 1 } }]) },
+  ];
+  for (const { status, wrap } of echoes) {
+    it(`never shows any of the token to whom it is sent back: ${status} ${wrap('…').slice(0, 40)}`, async () => {
+      await start((request, response) => void response.writeHead(status).end(wrap(request.headers.authorization ?? '')));
+      await assert.rejects(ask({ token: async () => SECRET }), (error: Error) => !inspect(error).includes(SECRET.slice(0, 4)));
     });
   }
 
