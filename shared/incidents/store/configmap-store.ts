@@ -1,16 +1,17 @@
 /** Incidents in a ConfigMap, an entry each: they outlive every process, and a person can read them. */
-import type { ConfigMap, ConfigMaps } from '../../kubernetes/config-maps.ts';
+import type { ConfigMaps } from '../../kubernetes/config-maps.ts';
 import type { NamespacedName } from '../../kubernetes/read-hyperconverged.ts';
 import type { Logger } from '../../log.ts';
 import { counter } from '../../metrics.ts';
 import { entryName } from './entry-name.ts';
 import { versionOf } from './entry-version.ts';
 import { encodeIncident } from './incident-json.ts';
-import { type Changes, makeRoom, type Room, StoreFullError } from './make-room.ts';
+import { keepMap } from './kept-map.ts';
+import { type Entries, makeRoom, StoreFullError } from './make-room.ts';
 import { findIncident, type Misplaced, putAside } from './misplaced.ts';
-import { isChangedMeanwhile, oneAtATime, whileOthersWrite } from './races.ts';
 import { createReports } from './record-reports.ts';
 import { type IncidentStore, StoreConflictError } from './store.ts';
+import { type Changed, createWriteTogether } from './write-together.ts';
 
 export interface ConfigMapStoreOptions {
   readonly configMaps: ConfigMaps;
@@ -30,63 +31,59 @@ const full = counter('archwatch_record_full_total', 'Writes of an incident that 
 
 /**
  * A version is the entry's own text, so that writes of other incidents to the same map are no conflict. Reading and writing throw what the
- * API server said; writing also `StoreConflictError`, and `StoreFullError` where only open incidents are left and there is no room.
+ * API server said, and `NewerVersionError` where a newer archwatch wrote the entry, which stays; writing also `StoreConflictError`, and
+ * `StoreFullError` where only open incidents are left and there is no room.
  */
 export function createConfigMapStore(options: ConfigMapStoreOptions): IncidentStore {
   const { configMaps, name, log, now, limit = LIMIT, retryMs = RETRY_MS } = options;
   const where = `${name.namespace}/${name.name}`;
   const report = createReports(where, log);
-  const inTurn = oneAtATime();
-  const plan = (map: ConfigMap | undefined, changes: Changes, own: string | undefined) =>
-    makeRoom(map?.data ?? {}, changes, { own, limit });
-  const save = async (map: ConfigMap | undefined, room: Room, misplaced: readonly Misplaced[]) => {
-    if (map) await configMaps.patch(name, room.changes, map.resourceVersion);
-    else await configMaps.create(name, present(room.changes));
-    report.aside(misplaced);
-    report.dropped(room.dropped);
+  const map = keepMap(configMaps, name);
+  const write = createWriteTogether({
+    map,
+    makeRoom: (entries, changes, own) => makeRoom(entries, changes, { own, limit }),
+    report: ({ dropped }, misplaced) => {
+      report.aside(misplaced);
+      report.dropped(dropped);
+    },
+    retryMs,
+    where,
+  });
+  const withoutMisplaced = (entries: Entries, key: string): Changed => {
+    const { misplaced } = findIncident(entries, key);
+    return { changes: putAside(entries, misplaced, now()), misplaced };
   };
   /** A read does not depend on it: where it may not be written, the entry stays, and a write meets it again. */
-  const tidy = async (map: ConfigMap, misplaced: readonly Misplaced[]): Promise<Changes> => {
+  const tidied = async (entries: Entries, key: string, misplaced: readonly Misplaced[]): Promise<Entries> => {
     try {
-      const room = plan(map, putAside(map.data, misplaced, now()), undefined);
-      await save(map, room, misplaced);
-      return room.changes;
+      return await write({ own: entryName(key), change: (latest) => withoutMisplaced(latest, key) });
     } catch (error) {
-      if (isChangedMeanwhile(error)) throw error;
       report.stuck(misplaced, error);
-      return {};
+      return entries;
     }
   };
   return {
-    read: (key) => {
-      const attempt = async () => {
-        const map = await configMaps.read(name);
-        const { incident, misplaced } = findIncident(map?.data ?? {}, key);
-        const changes = map && misplaced.length > 0 ? await tidy(map, misplaced) : {};
-        return { incident, version: versionOf({ ...map?.data, ...changes }[entryName(key)]) };
-      };
-      return whileOthersWrite(attempt, retryMs, where);
+    read: async (key) => {
+      const entries = (await map.read()).map?.data ?? {};
+      const { misplaced } = findIncident(entries, key);
+      const current = misplaced.length > 0 ? await tidied(entries, key, misplaced) : entries;
+      return { incident: findIncident(current, key).incident, version: versionOf(current[entryName(key)]) };
     },
-    write: (incident, basedOn) => {
-      const own = entryName(incident.key);
+    write: async (incident, basedOn) => {
+      const { key } = incident;
+      const own = entryName(key);
       const text = encodeIncident(incident);
-      const attempt = async () => {
-        const map = await configMaps.read(name);
-        if (versionOf(map?.data[own]) !== basedOn) throw new StoreConflictError(`${incident.key} was changed by another writer`);
-        const { misplaced } = findIncident(map?.data ?? {}, incident.key);
-        const changes = { ...putAside(map?.data ?? {}, misplaced, now()), [own]: text };
-        const room = plan(map, changes, own);
-        await save(map, room, misplaced);
-        return versionOf(room.changes[own]);
+      const change = (entries: Entries): Changed => {
+        if (versionOf(entries[own]) !== basedOn) throw new StoreConflictError(`${key} was changed by another writer`);
+        const { changes, misplaced } = withoutMisplaced(entries, key);
+        return { changes: { ...changes, [own]: text }, misplaced };
       };
-      return inTurn(() => whileOthersWrite(attempt, retryMs, where)).catch((error: unknown) => {
+      try {
+        return versionOf((await write({ own, change }))[own]);
+      } catch (error) {
         if (error instanceof StoreFullError) full.inc();
         throw error;
-      });
+      }
     },
   };
-}
-
-function present(changes: Changes): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(changes).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])));
 }

@@ -10,7 +10,7 @@ import type { Change, Prediction } from '../../golden-images/remedies/remedy.ts'
 import type { FailedRead, FailureReason, Read } from '../../golden-images/snapshot.ts';
 import type { CheckedRemedy } from '../../judge.ts';
 import type { Facts } from '../incident.ts';
-import { flag, json, kindOf, list, maybe, number, object, oneOf, only, record, type Shape, text, time } from './shape.ts';
+import { flag, json, kindOf, list, maybe, number, object, oneOf, only, ownTime, record, type Shape, text, time } from './shape.ts';
 
 export const alertName = oneOf<AlertName>({
   HCOMultiArchGoldenImagesDisabled: true,
@@ -125,7 +125,7 @@ function readOf<T>(value: Shape<T>): Shape<Read<T>> {
 }
 
 export const facts = object<Facts>({
-  checkedAt: time,
+  checkedAt: ownTime,
   condition,
   remedies: list(remedy),
   preferredVersion: maybe(text),

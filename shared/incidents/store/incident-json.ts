@@ -5,10 +5,22 @@ import { isSame } from '../same.ts';
 import { incidentShape } from './incident-shape.ts';
 import { putNamesBack, takeNamesOut } from './shared-names.ts';
 
-/** Of the text. A reader that does not know it leaves the text alone. */
+/** Of the text. It grows with what an older reader would not understand: that one leaves the text alone. */
 const VERSION = 1;
 /** Stands for facts that are the episode's latest. */
 const SAME_AS_FACTS = 'same as facts';
+
+/**
+ * A newer archwatch wrote it, as while replicas are rolled out or back: it is not damaged, and nobody who does not know all of it may
+ * change it.
+ */
+export class NewerVersionError extends Error {
+  override readonly name = 'NewerVersionError';
+
+  constructor(entry: string, version: number) {
+    super(`${entry} was written by a newer archwatch (version ${version}, known: ${VERSION})`);
+  }
+}
 
 export function encodeIncident(incident: Incident): string {
   const plain: Json = JSON.parse(JSON.stringify(incident)); // undefined members drop out
@@ -17,10 +29,12 @@ export function encodeIncident(incident: Incident): string {
   return `${JSON.stringify({ version: VERSION, ...membersOf(value), ...names }, undefined, 2)}\n`;
 }
 
-/** Throws `MalformedError`: what is wrong, and where. */
-export function decodeIncident(text: string): Incident {
+/** Throws `MalformedError`: what is wrong, and where; and `NewerVersionError`, which names the `entry`. */
+export function decodeIncident(text: string, entry = 'the entry'): Incident {
   const { version, names, ...rest } = membersOf(parse(text));
+  if (typeof version === 'number' && Number.isInteger(version) && version > VERSION) throw new NewerVersionError(entry, version);
   if (version !== VERSION) throw new MalformedError(`version is ${JSON.stringify(version) ?? 'missing'}, and only ${VERSION} is known`);
+  assertShallow(rest);
   const value = putNamesBack({ value: rest, groups: stringMapAt({ names: names ?? null }, 'names') });
   return incidentShape(withRepeat(withoutSources(value)), '');
 }
@@ -30,6 +44,18 @@ function parse(text: string): Json {
     return JSON.parse(text);
   } catch (error) {
     throw new MalformedError(`it is not JSON: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
+}
+
+/** No object of Kubernetes is nested half as deep. */
+const MAX_DEPTH = 100;
+
+/** What walks through an incident calls itself for each level, and the stack has an end. */
+function assertShallow(value: Json): void {
+  let level: readonly Json[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) throw new MalformedError(`it is nested deeper than ${MAX_DEPTH} levels`);
+    level = level.flatMap((part): readonly Json[] => (Array.isArray(part) ? part : isObject(part) ? Object.values(part) : []));
   }
 }
 

@@ -1,8 +1,9 @@
 /**
  * The shape of an incident, as every store must give it back. A member that is added to a type must be added here: `tsc` says so. Make it
- * one that may be absent (`maybe`): records of the release before have none, and what does not fit is put aside.
+ * one that may be absent (`maybe`, `orElse`): records of the release before have none, and what does not fit is put aside.
  */
 import type { Claim, Verdict } from '../../golden-images/verdict.ts';
+import { countAnnounced } from '../announcements.ts';
 import type {
   Acknowledgement,
   AlertLinks,
@@ -18,7 +19,7 @@ import type {
   SeriesClaim,
 } from '../incident.ts';
 import { alertName, cause, facts, failedRead, fieldOwner } from './evidence-shape.ts';
-import { flag, kindOf, list, maybe, number, object, oneOf, only, record, text, time } from './shape.ts';
+import { checked, flag, kindOf, list, maybe, number, object, oneOf, only, orElse, ownTime, record, text, time } from './shape.ts';
 
 const links = object<AlertLinks>({ runbook: maybe(text), graph: maybe(text), alertmanager: maybe(text) });
 
@@ -28,7 +29,7 @@ const series = object<SeriesClaim>(
     groupKey: text,
     status: oneOf<SeriesClaim['status']>({ firing: true, resolved: true, gone: true }),
     startsAt: time,
-    heardAt: time,
+    heardAt: ownTime,
     links,
     listed: maybe(flag),
   },
@@ -52,47 +53,71 @@ const resolution = object<Resolution>(resolved, ['by']);
 type Announced<Kind> = Extract<Announcement, { readonly kind: Kind }>;
 
 const announcement = kindOf<Announcement>({
-  opened: object<Announced<'opened'>>({ at: time, kind: only('opened') }),
-  changed: object<Announced<'changed'>>({ at: time, kind: only('changed'), changes: list(change) }),
-  contradicted: object<Announced<'contradicted'>>({ at: time, kind: only('contradicted') }),
-  resolved: object<Announced<'resolved'>>({ at: time, kind: only('resolved'), ...resolved }, ['by']),
-  back: object<Announced<'back'>>({ at: time, kind: only('back'), count: number }),
+  opened: object<Announced<'opened'>>({ at: ownTime, kind: only('opened') }),
+  changed: object<Announced<'changed'>>({ at: ownTime, kind: only('changed'), changes: list(change) }),
+  contradicted: object<Announced<'contradicted'>>({ at: ownTime, kind: only('contradicted') }),
+  resolved: object<Announced<'resolved'>>({ at: ownTime, kind: only('resolved'), ...resolved }, ['by']),
+  back: object<Announced<'back'>>({ at: ownTime, kind: only('back'), count: number }),
 });
 
-const willSay = { revision: number, checkedAt: maybe(time), announcements: number, files: record(text) };
+const willSay = { revision: number, checkedAt: maybe(ownTime), announcements: number, files: record(text) };
 const said = object<Said>({ channel: text, ts: text, ...willSay });
+
+/** Others wait for so long. A step takes less than a minute. */
+const MAX_INTENT_MS = 10 * 60_000;
 
 const intent = object<Intent>({
   id: text,
   step: oneOf<Intent['step']>({ post: true, edit: true, reply: true, file: true }),
-  at: time,
-  lastsMs: number,
+  at: ownTime,
+  lastsMs: checked(number, (ms) => (ms > MAX_INTENT_MS ? `${ms} ms are longer than anybody waits for a step` : undefined)),
   isInDoubt: flag,
   willSay: object<Intent['willSay']>(willSay),
 });
 
-const episode = object<Episode>({
-  id: text,
-  openedAt: time,
-  overAt: maybe(time),
-  returns: number,
-  verdict: oneOf<Verdict>({ confirmed: true, stale: true, unverifiable: true, contradicted: true, resolved: true, 'early-warning': true }),
-  claim: oneOf<Claim>({ firing: true, resolved: true, none: true }),
-  isContradicted: flag,
-  facts: maybe(facts),
-  lastPresent: maybe(facts),
-  resolution: maybe(resolution),
-  failure: maybe(object<Failure>({ since: time, unread: list(failedRead) })),
-  announcements: list(announcement),
-  revision: number,
-  said: maybe(said),
-  intent: maybe(intent),
-  closed: list(text),
-  acknowledged: maybe(object<Acknowledgement>({ by: text, at: time })),
+const episodeMembers = object<Episode>(
+  {
+    id: text,
+    openedAt: ownTime,
+    overAt: maybe(ownTime),
+    returns: number,
+    verdict: oneOf<Verdict>({
+      confirmed: true,
+      stale: true,
+      unverifiable: true,
+      contradicted: true,
+      resolved: true,
+      'early-warning': true,
+    }),
+    claim: oneOf<Claim>({ firing: true, resolved: true, none: true }),
+    isContradicted: flag,
+    facts: maybe(facts),
+    lastPresent: maybe(facts),
+    resolution: maybe(resolution),
+    failure: maybe(object<Failure>({ since: ownTime, unread: list(failedRead) })),
+    announced: orElse(number, 0),
+    announcements: list(announcement),
+    revision: number,
+    said: maybe(said),
+    intent: maybe(intent),
+    closed: list(text),
+    acknowledged: maybe(object<Acknowledgement>({ by: text, at: ownTime })),
+    searchFrom: maybe(ownTime),
+  },
+  ['searchFrom'],
+);
+
+/** The channel cannot show what is not there yet: what is said would be waited for, and nothing told until then. */
+const episode = checked(episodeMembers, ({ revision, said, intent, ...had }) => {
+  const count = countAnnounced(had);
+  const shown = [said, intent?.willSay].filter((one) => one !== undefined);
+  if (shown.some((one) => one.revision > revision)) return `a revision is said that is later than ${revision}`;
+  if (shown.some((one) => one.announcements > count)) return `more announcements are told than the ${count} that there are`;
+  return undefined;
 });
 
 const look = object<RecordedLook>({
-  takenAt: time,
+  takenAt: ownTime,
   versions: object<RecordedLook['versions']>({ nodes: maybe(text), hyperConverged: maybe(text) }),
 });
 

@@ -3,7 +3,7 @@ import { MalformedError } from '../../golden-images/json.ts';
 import type { AlertLinks, Incident, SeriesClaim } from '../incident.ts';
 import { isSame } from '../same.ts';
 import { isAsideEntry, isIncidentEntry } from './entry-name.ts';
-import { decodeIncident, encodeIncident } from './incident-json.ts';
+import { decodeIncident, encodeIncident, NewerVersionError } from './incident-json.ts';
 
 export type Entries = Readonly<Record<string, string>>;
 /** Undefined takes an entry away. */
@@ -22,10 +22,10 @@ export class StoreFullError extends Error {
 
 /**
  * The changes, and what else must go so that the entries stay within `limit` bytes, names included: episodes that are over, the oldest
- * first; series that do not fire; links that no message shows; what was put aside, the oldest first; at last the episode that is being
- * written to `own`, if it is over. Throws `StoreFullError` where that is not enough.
+ * first; series that do not fire; links that no message shows; what was put aside, the oldest first; damaged texts where another incident
+ * should be, the largest first; at last the episodes that are being written to `own`, if they are over. Throws `StoreFullError` where that is not enough.
  */
-export function makeRoom(entries: Entries, changes: Changes, { own, limit }: { own: string | undefined; limit: number }): Room {
+export function makeRoom(entries: Entries, changes: Changes, { own, limit }: { own: readonly string[]; limit: number }): Room {
   const after = new Map(Object.entries({ ...entries, ...changes }).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])));
   const all = { ...changes };
   const dropped: string[] = [];
@@ -62,10 +62,10 @@ interface Drop {
   readonly what: string;
 }
 
-type Step = (entries: ReadonlyMap<string, string>, own: string | undefined) => readonly Drop[];
+type Step = (entries: ReadonlyMap<string, string>, own: readonly string[]) => readonly Drop[];
 
 const STEPS: readonly Step[] = [
-  (entries, own) => overEpisodes(entries, (name) => name !== own),
+  (entries, own) => overEpisodes(entries, (name) => !own.includes(name)),
   (entries) => lessSeries(entries, 'series that do not fire', (series) => series.filter(({ status }) => status === 'firing')),
   (entries) => lessSeries(entries, 'links of all series but the newest', withoutOldLinks),
   (entries) =>
@@ -73,7 +73,8 @@ const STEPS: readonly Step[] = [
       .filter(isAsideEntry)
       .sort()
       .map((name) => ({ name, text: undefined, what: 'the text' })),
-  (entries, own) => overEpisodes(entries, (name) => name === own),
+  damagedTexts,
+  (entries, own) => overEpisodes(entries, (name) => own.includes(name)),
 ];
 
 function overEpisodes(entries: ReadonlyMap<string, string>, isMeant: (name: string) => boolean): readonly Drop[] {
@@ -108,15 +109,29 @@ function withoutOldLinks(series: readonly SeriesClaim[]): readonly SeriesClaim[]
   return series.map((claim) => (claim === newest ? claim : { ...claim, links: NO_LINKS }));
 }
 
-/** Those that can be read: what is damaged is its own reader's to put aside. */
+/** Of a cluster that nobody watches any more: whoever reads an entry puts it aside himself. */
+function damagedTexts(entries: ReadonlyMap<string, string>): readonly Drop[] {
+  return [...entries]
+    .filter(([name, text]) => isIncidentEntry(name) && incidentIn(text) === 'damaged')
+    .sort(([, a], [, b]) => bytes(b) - bytes(a))
+    .map(([name]) => ({ name, text: undefined, what: 'the damaged text' }));
+}
+
+/** Those that can be read. */
 function incidentsIn(entries: ReadonlyMap<string, string>): readonly (readonly [string, Incident])[] {
   return [...entries].flatMap(([name, text]) => {
-    if (!isIncidentEntry(name)) return [];
-    try {
-      return [[name, decodeIncident(text)] as const];
-    } catch (error) {
-      if (error instanceof MalformedError) return [];
-      throw error;
-    }
+    const incident = isIncidentEntry(name) ? incidentIn(text) : 'damaged';
+    return typeof incident === 'string' ? [] : [[name, incident] as const];
   });
+}
+
+/** What a newer archwatch wrote is not damaged: it is that one's. */
+function incidentIn(text: string): Incident | 'damaged' | 'newer' {
+  try {
+    return decodeIncident(text);
+  } catch (error) {
+    if (error instanceof MalformedError) return 'damaged';
+    if (error instanceof NewerVersionError) return 'newer';
+    throw error;
+  }
 }

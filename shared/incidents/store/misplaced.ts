@@ -18,7 +18,10 @@ export interface Found {
   readonly misplaced: readonly Misplaced[];
 }
 
-/** The incident with this key. Entries of other incidents are left to those who read them; names that are no incident's are foreign. */
+/**
+ * The incident with this key. Entries of other incidents are left to those who read them; names that are no incident's are foreign.
+ * Throws `NewerVersionError`: that entry stays as it is.
+ */
 export function findIncident(entries: Entries, key: string): Found {
   const foreign = Object.entries(entries).flatMap(([name, text]) =>
     isIncidentEntry(name) || isAsideEntry(name) ? [] : [{ name, text, why: 'the name is not that of an incident' }],
@@ -27,15 +30,15 @@ export function findIncident(entries: Entries, key: string): Found {
   const text = entries[name];
   if (text === undefined) return { incident: undefined, misplaced: foreign };
   try {
-    return { incident: incidentAt(key, text), misplaced: foreign };
+    return { incident: incidentAt(key, text, `the entry ${name}`), misplaced: foreign };
   } catch (error) {
     if (!(error instanceof MalformedError)) throw error;
     return { incident: undefined, misplaced: [{ name, text, why: error.message }, ...foreign] };
   }
 }
 
-function incidentAt(key: string, text: string): Incident {
-  const incident = decodeIncident(text);
+function incidentAt(key: string, text: string, entry: string): Incident {
+  const incident = decodeIncident(text, entry);
   const { cluster, alert } = incident;
   if (incident.key === key && `${cluster}/${alert}` === key) return incident;
   throw new MalformedError(`it is the incident ${JSON.stringify(incident.key)} of ${cluster}/${alert}, and ${key} stands here`);

@@ -1,10 +1,5 @@
-/** Writers that race for one object: those of this process take turns, those of others are given way to. */
+/** Writers that race for one object: those of other processes are given way to. */
 import { setTimeout as pause } from 'node:timers/promises';
-
-/** `ChangedMeanwhileError` of the room that knows ConfigMaps. */
-export function isChangedMeanwhile(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ChangedMeanwhileError';
-}
 
 const MAX_PAUSE_MS = 100;
 
@@ -22,12 +17,7 @@ export async function whileOthersWrite<T>(attempt: () => Promise<T>, retryMs: nu
   }
 }
 
-/** Writers of one process wait for each other instead of racing. */
-export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work);
-    last = next.catch(() => undefined); // the caller hears of a failure; the next one starts all the same
-    return next;
-  };
+/** `ChangedMeanwhileError` of the room that knows ConfigMaps. */
+function isChangedMeanwhile(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ChangedMeanwhileError';
 }

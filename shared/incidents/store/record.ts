@@ -14,14 +14,19 @@ export async function readRecord(store: IncidentStore, otherwise: Incident): Pro
   return { incident, version };
 }
 
-/** Writes it with another episode; where somebody else wrote meanwhile, nothing is written and the answer is what they wrote. */
+/**
+ * Writes it with another episode; where somebody else wrote meanwhile, nothing is written and the answer is what they wrote. Throws
+ * `StoreConflictError` where it was deleted, or what the store threw.
+ */
 export async function rewrite(store: IncidentStore, { incident, version }: Recorded, episode: Episode): Promise<Recorded> {
   const next = { ...incident, episode };
   try {
     return { incident: next, version: await store.write(next, version) };
   } catch (error) {
     if (!(error instanceof StoreConflictError)) throw error;
-    return readRecord(store, { ...incident, episode: undefined });
+    const { incident: theirs, version: newer } = await store.read(incident.key);
+    if (theirs === undefined) throw error; // somebody deleted the record: what is to be said begins anew
+    return { incident: theirs, version: newer };
   }
 }
 

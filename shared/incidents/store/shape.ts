@@ -10,10 +10,19 @@ function plainShape<T>(expected: string, is: (value: unknown) => value is T): Sh
 }
 
 export const text = plainShape('a string', (value) => typeof value === 'string');
-export const number = plainShape('a number', (value) => typeof value === 'number');
+/** How many, how often, how long: nothing of ours is a fraction, or less than none. */
+export const number = plainShape(
+  'a whole number of 0 or more',
+  (value): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0,
+);
 export const flag = plainShape('true or false', (value) => typeof value === 'boolean');
 export const json: Shape<JsonObject> = plainShape('an object', isObject);
 export const time = plainShape('a time', (value): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value)));
+/** A time of our own clock. Others wait for it to be over, so that one in the far future would hold them for ever. */
+export const ownTime = plainShape(
+  'a time before the year 9000',
+  (value): value is string => typeof value === 'string' && Date.parse(value) < Date.UTC(9000, 0),
+);
 
 /** One of the words of a union; they are members of an object, so that none can be forgotten where the type is named. */
 export function oneOf<T extends string>(words: Readonly<Record<T, true>>): Shape<T> {
@@ -31,6 +40,16 @@ export function list<T>(item: Shape<T>): Shape<readonly T[]> {
     Array.isArray(value) ? value.map((element, index) => item(element, `${where}[${index}]`)) : wrong(value, where, 'a list');
 }
 
+/** What also has to be so; `fault` says what is wrong with it, if anything. */
+export function checked<T>(shape: Shape<T>, fault: (value: T) => string | undefined): Shape<T> {
+  return (value, where) => {
+    const found = shape(value, where);
+    const what = fault(found);
+    if (what !== undefined) throw new MalformedError(`${where || 'the entry'}: ${what}`);
+    return found;
+  };
+}
+
 /** An object whose members are all alike. */
 export function record<T>(member: Shape<T>): Shape<Readonly<Record<string, T>>> {
   return (value, where) =>
@@ -40,6 +59,11 @@ export function record<T>(member: Shape<T>): Shape<Readonly<Record<string, T>>> 
 /** What may be absent: it comes back as undefined. */
 export function maybe<T>(shape: Shape<T>): Shape<T | undefined> {
   return (value, where) => (value === undefined ? undefined : shape(value, where));
+}
+
+/** What may be absent, and stands for something then. */
+export function orElse<T>(shape: Shape<T>, absent: T): Shape<T> {
+  return (value, where) => (value === undefined ? absent : shape(value, where));
 }
 
 /** All members of a type, those with a question mark too: one that is added to the type is missing here until it is kept. */

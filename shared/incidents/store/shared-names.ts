@@ -32,14 +32,21 @@ export function takeNamesOut(value: Json): WithNames {
   };
 }
 
-/** Puts them back. Throws `MalformedError` where a group is missing. */
+/** Of all lists: ten of 20,000 nodes each. */
+const MAX_NAMES = 200_000;
+
+/** Puts them back. Throws `MalformedError` where a group is missing, is in a list twice, or where a few lines stand for too many names. */
 export function putNamesBack({ value, groups }: WithNames): Json {
+  const known = new Map(Object.entries(groups).map(([id, names]) => [id, names.split(' ')]));
+  let left = MAX_NAMES;
   const namesOf = (id: string): readonly string[] => {
-    const names = Object.hasOwn(groups, id) ? groups[id] : undefined;
+    const names = known.get(id);
     if (names === undefined) throw new MalformedError(`the names ${JSON.stringify(id)} are missing`);
-    return names.split(' ');
+    left -= names.length;
+    if (left < 0) throw new MalformedError(`its lists have more than ${MAX_NAMES} names`);
+    return names;
   };
-  return replaced(value, (part) => markOf(part)?.split(' ').flatMap(namesOf).sort());
+  return replaced(value, (part) => markOf(part)?.flatMap(namesOf).sort());
 }
 
 function idOf(group: number): string {
@@ -61,9 +68,12 @@ function isLongList(value: Json): value is readonly string[] {
   });
 }
 
-function markOf(value: Json): string | undefined {
-  const ids = isObject(value) && Object.keys(value).length === 1 ? value[MARK] : undefined;
-  return typeof ids === 'string' ? ids : undefined;
+function markOf(value: Json): readonly string[] | undefined {
+  const mark = isObject(value) && Object.keys(value).length === 1 ? value[MARK] : undefined;
+  if (typeof mark !== 'string') return undefined;
+  const ids = mark.split(' ');
+  if (new Set(ids).size < ids.length) throw new MalformedError('a list has the same names twice');
+  return ids;
 }
 
 /** A copy in which every part for which there is something else is that. */

@@ -4,6 +4,7 @@ import { type Listening, listen } from '../../../../shared/http.ts';
 import { type Incident, incidentKey, newIncident } from '../../../../shared/incidents/incident.ts';
 import { createConfigMapStore } from '../../../../shared/incidents/store/configmap-store.ts';
 import { entryName } from '../../../../shared/incidents/store/entry-name.ts';
+import { versionOf } from '../../../../shared/incidents/store/entry-version.ts';
 import { encodeIncident } from '../../../../shared/incidents/store/incident-json.ts';
 import { StoreFullError } from '../../../../shared/incidents/store/make-room.ts';
 import { openIncidents } from '../../../../shared/incidents/store/open-incidents.ts';
@@ -103,19 +104,120 @@ describe('incidents in a ConfigMap', () => {
     for (const { key } of keys) assert.equal((await open().read(key)).incident?.series[0]?.heardAt, minute(4));
   });
 
-  it('are written one after the other in one process, so that its writers do not race', async () => {
-    let patches = 0;
-    const counting: ConfigMaps = {
-      ...configMaps,
-      patch: (...asked) => {
-        patches += 1;
-        return configMaps.patch(...asked);
-      },
+  describe('cost no more requests than needed', () => {
+    const incidents = ['a', 'b', 'c', 'd'].map((name) => newIncident(name, IMPORT_DISABLED));
+    const entries = incidents.map(({ key }) => entryName(key));
+    /** Notes what is asked of the API server. */
+    const counted = (maps: ConfigMaps = configMaps) => {
+      const asked: string[] = [];
+      const noting =
+        <Asked extends readonly unknown[], Answer>(what: string, ask: (...asked: Asked) => Answer) =>
+        (...given: Asked) => {
+          asked.push(what);
+          return ask(...given);
+        };
+      const { read, create, patch } = maps;
+      return {
+        asked,
+        store: open({ configMaps: { read: noting('GET', read), create: noting('POST', create), patch: noting('PATCH', patch) } }),
+      };
     };
-    put({});
-    const store = open({ configMaps: counting });
-    await Promise.all(['a', 'b', 'c', 'd'].map((name) => store.write(newIncident(name, IMPORT_DISABLED), 'absent')));
-    assert.equal(patches, 4);
+
+    it('one read serves all who ask at the same time, and one patch all who write at the same time', async () => {
+      put({});
+      const { asked, store } = counted();
+      const versions = await Promise.all(incidents.map(async ({ key }) => (await store.read(key)).version));
+      await Promise.all(incidents.map((incident, index) => store.write(incident, versions[index] ?? '')));
+      assert.deepEqual([asked, Object.keys(data())], [['GET', 'PATCH'], entries]);
+    });
+
+    it('a write asks for nothing that was read or written before', async () => {
+      const { asked, store } = counted();
+      let { version } = await store.read(KEY);
+      for (const incident of [EMPTY, FIRED, EMPTY]) version = await store.write(incident, version);
+      assert.deepEqual(asked, ['GET', 'POST', 'PATCH', 'PATCH']);
+      assert.deepEqual(await open().read(KEY), { incident: EMPTY, version });
+    });
+
+    it('a write reads again where others wrote to the map, and is no conflict where they left its entry alone', async () => {
+      put({});
+      const { asked, store } = counted();
+      const { version } = await store.read(KEY);
+      await open().write(newIncident('elsewhere', IMPORT_DISABLED), 'absent');
+      await store.write(FIRED, version);
+      assert.deepEqual(asked, ['GET', 'PATCH', 'GET', 'PATCH']);
+      assert.equal(Object.keys(data()).length, 2);
+    });
+
+    it('a write is a conflict only by what the server has: what was seen last may be older', async () => {
+      const { asked, store } = counted();
+      const seen = await store.write(EMPTY, 'absent');
+      const theirs = await open().write(FIRED, seen);
+      await store.write(EMPTY, theirs); // its version came another way than by this store
+      await assert.rejects(store.write(FIRED, theirs), StoreConflictError);
+      assert.deepEqual(asked, ['GET', 'POST', 'GET', 'PATCH', 'GET']);
+    });
+
+    it('a read that began before a write is answered to nobody who asks after it, and is not what the next write goes by', async () => {
+      put({});
+      const answer = Promise.withResolvers<void>();
+      let isHeld = false;
+      const read: ConfigMaps['read'] = async (name) => {
+        const found = await configMaps.read(name);
+        if (isHeld) await answer.promise;
+        return found;
+      };
+      const { asked, store } = counted({ ...configMaps, read });
+      const { version } = await store.read(KEY);
+      isHeld = true;
+      const early = store.read(KEY);
+      const written = await store.write(FIRED, version);
+      isHeld = false;
+      assert.deepEqual(await store.read(KEY), { incident: FIRED, version: written });
+      answer.resolve();
+      assert.equal((await early).version, version);
+      await store.write(EMPTY, written);
+      assert.deepEqual(asked, ['GET', 'GET', 'PATCH', 'GET', 'PATCH']);
+    });
+
+    it('a write reads first where it is not known what came of the last one', async () => {
+      put({});
+      let isLost = true;
+      const patch: ConfigMaps['patch'] = async (...asked) => {
+        const saved = await configMaps.patch(...asked);
+        if (isLost) throw new Error('the answer was lost');
+        return saved;
+      };
+      const { asked, store } = counted({ ...configMaps, patch });
+      const { version } = await store.read(KEY);
+      await assert.rejects(store.write(FIRED, version), /the answer was lost/);
+      isLost = false;
+      await assert.rejects(store.write(EMPTY, version), StoreConflictError);
+      assert.deepEqual(asked, ['GET', 'PATCH', 'GET']);
+    });
+
+    it('of several that write at the same time only those are refused who have not seen the latest, or who write the same one', async () => {
+      const theirs = await open().write(FIRED, 'absent');
+      const { asked, store } = counted();
+      const outcomes = await Promise.allSettled([
+        store.write(EMPTY, 'absent'),
+        ...incidents.map((incident) => store.write(incident, 'absent')),
+        ...incidents.slice(0, 1).map((incident) => store.write({ ...incident, series: fires(minute(1)).series }, 'absent')),
+      ]);
+      const refused = (outcome: PromiseSettledResult<string>) =>
+        outcome.status === 'rejected' && outcome.reason instanceof StoreConflictError;
+      assert.deepEqual(outcomes.map(refused), [true, false, false, false, false, true]);
+      assert.deepEqual([asked, (await open().read(KEY)).version], [['GET', 'PATCH'], theirs]);
+      assert.deepEqual(Object.keys(data()).sort(), [ENTRY, ...entries].sort());
+    });
+
+    it('of several that write at the same time each is written for which there is room', async () => {
+      const large = { ...FIRED, key: incidentKey('large', IMPORT_DISABLED), cluster: 'large' };
+      const store = open({ limit: 1_500 });
+      const [refused, written] = await Promise.allSettled([store.write(large, 'absent'), store.write(EMPTY, 'absent')]);
+      assert.ok(refused?.status === 'rejected' && refused.reason instanceof StoreFullError);
+      assert.deepEqual([written?.status, Object.keys(data())], ['fulfilled', [ENTRY]]);
+    });
   });
 
   it('give up on a map that never stands still, and that is no conflict', async () => {
@@ -141,7 +243,7 @@ describe('incidents in a ConfigMap', () => {
     const cases: readonly { readonly what: string; readonly name: string; readonly text: string; readonly why: RegExp }[] = [
       { what: 'a text that is not JSON', name: ENTRY, text: 'oops', why: /not JSON/ },
       { what: 'an entry that was cut', name: ENTRY, text: mine.slice(0, 100), why: /not JSON/ },
-      { what: 'another version', name: ENTRY, text: mine.replace('"version": 1', '"version": 7'), why: /version is 7/ },
+      { what: 'no version that ever was', name: ENTRY, text: mine.replace('"version": 1', '"version": 0'), why: /version is 0/ },
       { what: 'another shape', name: ENTRY, text: '{"version":1}', why: /series is not a list/ },
       { what: 'another incident', name: ENTRY, text: elsewhere, why: /"elsewhere\/HCO.*prod\/HCO.* stands here/ },
       { what: 'a name that is no incident', name: 'config.yaml', text: 'a: b', why: /the name is not that of an incident/ },
@@ -196,6 +298,29 @@ describe('incidents in a ConfigMap', () => {
       await open().write(EMPTY, (await open().read(KEY)).version);
       assert.deepEqual(data(), { ...others, [ENTRY]: encodeIncident(EMPTY) });
       assert.deepEqual(errors(), []);
+    });
+  });
+
+  describe('that a newer archwatch wrote', () => {
+    const newer = encodeIncident(FIRED).replace('"version": 1', '"version": 2');
+    const refused = { name: 'NewerVersionError', message: `the entry ${ENTRY} was written by a newer archwatch (version 2, known: 1)` };
+
+    it('stay as they are, and neither a read nor a write goes past them', async () => {
+      put({ [ENTRY]: newer, other: 'foreign' });
+      const before = data();
+      await assert.rejects(open().read(KEY), refused);
+      await assert.rejects(open().write(FIRED, versionOf(newer)), refused);
+      await assert.rejects(open().write(FIRED, 'absent'), StoreConflictError);
+      assert.deepEqual([data(), errors()], [before, []]);
+    });
+
+    it('stay as they are where room is made, and stand in nobody else’s way', async () => {
+      const other = newIncident('elsewhere', IMPORT_DISABLED);
+      put({ [ENTRY]: newer });
+      const limit = Buffer.byteLength(ENTRY + newer) + 10;
+      await assert.rejects(open({ limit }).write(other, 'absent'), StoreFullError);
+      await open().write(other, 'absent');
+      assert.deepEqual(data(), { [ENTRY]: newer, [entryName(other.key)]: encodeIncident(other) });
     });
   });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Json, MalformedError } from '../../../../shared/golden-images/json.ts';
 import type { Snapshot } from '../../../../shared/golden-images/snapshot.ts';
 import type { Incident } from '../../../../shared/incidents/incident.ts';
-import { decodeIncident, encodeIncident } from '../../../../shared/incidents/store/incident-json.ts';
+import { decodeIncident, encodeIncident, NewerVersionError } from '../../../../shared/incidents/store/incident-json.ts';
 import { putNamesBack, takeNamesOut } from '../../../../shared/incidents/store/shared-names.ts';
 import { hyperConverged, node, nodePlacement, snapshot } from '../../../helpers/cluster-objects.ts';
 import { minute, UNREAD } from '../../../helpers/deliveries.ts';
@@ -74,6 +74,7 @@ describe('an incident as text', () => {
     const incident = incidentAfter([{ snapshot: clusterOf([1, 2, 3]), at, claims: [fires(at, { listed: true })] }]);
     const episode: Incident['episode'] = {
       ...episodeOf(incident),
+      revision: 2,
       said: { channel: 'C1', ts: '1.2', ...willSay, checkedAt: at },
       intent: { id: 'i', step: 'edit', at, lastsMs: 33_000, isInDoubt: true, willSay },
       closed: ['1.1'],
@@ -140,6 +141,18 @@ describe('an incident as text', () => {
   });
 });
 
+describe('an episode of the release before', () => {
+  it('is read: it has let go of no announcement yet', () => {
+    const incident = incidentAfter([{ snapshot: clusterOf([1, 2]), at: minute(1), claims: [fires(minute(1))] }]);
+    const { announced: _, ...episode } = JSON.parse(encodeIncident(incident)).episode;
+    const older = decodeIncident(JSON.stringify({ ...JSON.parse(encodeIncident(incident)), episode }));
+    assert.deepEqual(older, incident);
+  });
+});
+
+const SAID = { channel: 'C', ts: '1.1', revision: 1, announcements: 0, files: {} };
+const INTENT = { id: 'i', step: 'edit', at: minute(1), lastsMs: 39_000, isInDoubt: false, willSay: SAID };
+
 describe('a text that is no incident', () => {
   const at = minute(1);
   const text = encodeIncident(
@@ -155,7 +168,9 @@ describe('a text that is no incident', () => {
     { when: 'was cut', text: text.slice(0, -10), says: /not JSON/ },
     { when: 'is a list', text: '[]', says: /not a JSON object/ },
     { when: 'is another object', text: '{"colour":"red"}', says: /version is missing, and only 1 is known/ },
-    { when: 'is of a later version', text: changed((entry) => (entry.version = 2)), says: /version is 2/ },
+    { when: 'is of half a version', text: changed((entry) => (entry.version = 1.5)), says: /version is 1.5, and only 1 is known/ },
+    { when: 'is of an earlier version than any', text: changed((entry) => (entry.version = 0)), says: /version is 0/ },
+    { when: 'has a version that is no number', text: changed((entry) => (entry.version = '2')), says: /version is "2"/ },
     { when: 'has no key', text: changed((entry) => delete entry.key), says: /^key is missing, not a string/ },
     { when: 'is of another alert', text: changed((entry) => (entry.alert = 'Watchdog')), says: /^alert is "Watchdog", not one of HCO/ },
     { when: 'has no series', text: changed((entry) => delete entry.series), says: /series is not a list/ },
@@ -175,7 +190,7 @@ describe('a text that is no incident', () => {
     {
       when: 'has a number as text',
       text: changed((entry) => (entry.episode.revision = '1')),
-      says: /^episode\.revision is "1", not a number/,
+      says: /^episode\.revision is "1", not a whole number/,
     },
     { when: 'has lost its names', text: changed((entry) => delete entry.names), says: /the names "names-1" are missing/ },
     {
@@ -183,6 +198,54 @@ describe('a text that is no incident', () => {
       text: changed((entry) => (entry.names = { 'names-1': 1 })),
       says: /names is not an object of strings/,
     },
+    {
+      when: 'is nested too deep',
+      text: changed((entry) => (entry.look.deep = 0)).replace('"deep":0', `"deep":${'['.repeat(60_000)}${']'.repeat(60_000)}`),
+      says: /nested deeper than 100 levels/,
+    },
+    {
+      when: 'has the same names twice in a list',
+      text: changed((entry) => (entry.episode.closed = { $names: 'names-1 names-1' })),
+      says: /a list has the same names twice/,
+    },
+    {
+      when: 'has lists that stand for millions of names',
+      text: changed((entry) => {
+        entry.names['names-9'] = 'a '.repeat(2_000).trim();
+        entry.episode.closed = Array(3_000).fill({ $names: 'names-9' });
+      }),
+      says: /its lists have more than 200000 names/,
+    },
+    ...[-1, 0.5, 2 ** 53, 1e308].map((revision) => ({
+      when: `has ${revision} as a number`,
+      text: changed((entry) => (entry.episode.revision = revision)),
+      says: /^episode\.revision is .* not a whole number of 0 or more/,
+    })),
+    {
+      when: 'has said a revision that there is not yet',
+      text: changed((entry) => (entry.episode.said = { ...SAID, revision: 2 })),
+      says: /^episode: a revision is said that is later than 1/,
+    },
+    {
+      when: 'has told announcements that there are not yet',
+      text: changed((entry) => (entry.episode.said = { ...SAID, announcements: 1 })),
+      says: /^episode: more announcements are told than the 0 that there are/,
+    },
+    ...[{ revision: 2 }, { announcements: 1 }].map((more) => ({
+      when: `has an intent to say more than there is: ${Object.keys(more)}`,
+      text: changed((entry) => (entry.episode.intent = { ...INTENT, willSay: { ...SAID, ...more } })),
+      says: /^episode: (a revision is said|more announcements are told)/,
+    })),
+    {
+      when: 'has an intent for longer than anybody waits',
+      text: changed((entry) => (entry.episode.intent = { ...INTENT, lastsMs: 1e15 })),
+      says: /^episode\.intent\.lastsMs: 1000000000000000 ms are longer than anybody waits/,
+    },
+    ...['9999-01-01T00:00:00Z', '+275760-09-13T00:00:00.000Z', 'noon'].map((heardAt) => ({
+      when: `was heard at ${heardAt}`,
+      text: changed((entry) => (entry.series[0].heardAt = heardAt)),
+      says: /^series\[0\]\.heardAt is ".*, not a time before the year 9000/,
+    })),
   ];
   for (const { when, text: damaged, says } of cases) {
     it(`is refused, and it is said why, where it ${when}`, () => {
@@ -192,6 +255,22 @@ describe('a text that is no incident', () => {
       );
     });
   }
+
+  it('is none of those: what they are made of is an incident, also with what is said and about to be said', () => {
+    const { episode } = decodeIncident(changed((entry) => Object.assign(entry.episode, { said: SAID, intent: INTENT })));
+    assert.deepEqual([episode?.said?.ts, episode?.intent?.id], ['1.1', 'i']);
+  });
+
+  it('is not damaged where a newer archwatch wrote it, whatever else is in it', () => {
+    for (const newer of [changed((entry) => (entry.version = 2)), '{"version":3,"incidents":[]}']) {
+      assert.throws(
+        () => decodeIncident(newer, 'the entry x'),
+        (error) =>
+          error instanceof NewerVersionError &&
+          /^the entry x was written by a newer archwatch \(version [23], known: 1\)$/.test(error.message),
+      );
+    }
+  });
 
   it('is refused with nothing but a MalformedError, whatever JSON it is', () => {
     fc.assert(

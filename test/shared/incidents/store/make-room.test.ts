@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { advance } from '../../../../shared/incidents/advance.ts';
 import type { Incident } from '../../../../shared/incidents/incident.ts';
-import { newIncident } from '../../../../shared/incidents/incident.ts';
+import { incidentKey, newIncident } from '../../../../shared/incidents/incident.ts';
 import { entryName } from '../../../../shared/incidents/store/entry-name.ts';
 import { decodeIncident, encodeIncident } from '../../../../shared/incidents/store/incident-json.ts';
 import { type Changes, type Entries, makeRoom, StoreFullError } from '../../../../shared/incidents/store/make-room.ts';
@@ -45,14 +45,14 @@ const PARTS = [
 
 describe('room in a ConfigMap', () => {
   it('is there as long as everything fits: nothing is let go', () => {
-    assert.deepEqual(makeRoom(FULL, { a: undefined }, { own: undefined, limit: SIZE }), { changes: { a: undefined }, dropped: [] });
+    assert.deepEqual(makeRoom(FULL, { a: undefined }, { own: [], limit: SIZE }), { changes: { a: undefined }, dropped: [] });
   });
 
   it('is made in this order, and no further than needed', () => {
     let last = SIZE;
     for (let limit = SIZE - 1; limit > 0; limit -= 97) {
       try {
-        const { changes, dropped } = makeRoom(FULL, {}, { own: nameOf(OPEN), limit });
+        const { changes, dropped } = makeRoom(FULL, {}, { own: [nameOf(OPEN)], limit });
         assert.deepEqual(dropped, PARTS.slice(0, dropped.length));
         const size = sizeOf(applied(FULL, changes));
         assert.ok(size <= limit && size <= last, `${size} of ${limit}`);
@@ -66,21 +66,21 @@ describe('room in a ConfigMap', () => {
   });
 
   it('leaves of an incident that is over what its series said last', () => {
-    const { changes } = makeRoom(FULL, {}, { own: nameOf(OPEN), limit: SIZE - 1 });
+    const { changes } = makeRoom(FULL, {}, { own: [nameOf(OPEN)], limit: SIZE - 1 });
     assert.deepEqual(decodeIncident(changes[nameOf(OLDER)] ?? ''), { ...OLDER, episode: undefined });
     assert.equal(changes[nameOf(OPEN)], undefined);
   });
 
   it('takes the episode that is being written only where nothing else helps, and only if it is over', () => {
     const entries = entriesOf([OPEN, OLD]);
-    const { changes, dropped } = makeRoom(entries, {}, { own: nameOf(OLD), limit: sizeOf(entriesOf([OPEN])) + 1_500 });
+    const { changes, dropped } = makeRoom(entries, {}, { own: [nameOf(OLD)], limit: sizeOf(entriesOf([OPEN])) + 1_500 });
     assert.equal(dropped.at(-1), `the episode that is over of ${nameOf(OLD)}`);
     assert.equal(decodeIncident(changes[nameOf(OLD)] ?? '').episode, undefined);
   });
 
   it('takes only the links that no message shows', () => {
     const alone = entriesOf([OPEN]);
-    const { changes, dropped } = makeRoom(alone, {}, { own: nameOf(OPEN), limit: sizeOf(alone) - 500 });
+    const { changes, dropped } = makeRoom(alone, {}, { own: [nameOf(OPEN)], limit: sizeOf(alone) - 500 });
     assert.deepEqual(dropped, [`series that do not fire of ${nameOf(OPEN)}`, `links of all series but the newest of ${nameOf(OPEN)}`]);
     const left = decodeIncident(changes[nameOf(OPEN)] ?? '').series.map(({ fingerprint, links }) => [fingerprint, links.graph]);
     assert.deepEqual(left, [
@@ -90,13 +90,28 @@ describe('room in a ConfigMap', () => {
   });
 
   it('is made of what was over later rather than of the episode that is being written', () => {
-    const { dropped } = makeRoom(FULL, {}, { own: nameOf(OLDER), limit: SIZE - 1 });
+    const { dropped } = makeRoom(FULL, {}, { own: [nameOf(OLDER)], limit: SIZE - 1 });
     assert.deepEqual(dropped, [`the episode that is over of ${nameOf(OLD)}`]);
+  });
+
+  it('is made at last of damaged texts where other incidents should be, the largest first, and not of what a newer archwatch wrote', () => {
+    const [large, small, newer] = ['large', 'small', 'newer'].map((name) => entryName(incidentKey(name, IMPORT_DISABLED)));
+    assert.ok(large && small && newer);
+    const damaged = { [small]: `{${'x'.repeat(500)}`, [large]: `{${'x'.repeat(9_000)}`, [newer]: '{"version":2}' };
+    const entries = { ...entriesOf([OPEN]), ...damaged };
+    const own = nameOf(OPEN);
+    const { changes, dropped } = makeRoom({ ...entries, ...ASIDE }, {}, { own: [own], limit: sizeOf(entries) - 5_000 });
+    assert.deepEqual(dropped.slice(-3), [...PARTS.slice(-2), `the damaged text of ${large}`]);
+    assert.deepEqual(Object.keys(applied(entries, changes)), [own, small, newer]);
+    const least = sizeOf({ [own]: changes[own] ?? '', [newer]: damaged[newer] ?? '' });
+    const all = makeRoom(entries, {}, { own: [own], limit: least });
+    assert.deepEqual(all.dropped.slice(-2), [`the damaged text of ${large}`, `the damaged text of ${small}`]);
+    assert.throws(() => makeRoom({ [newer]: damaged[newer] ?? '' }, {}, { own: [], limit: 9 }), StoreFullError);
   });
 
   it('is never made of what is open: then it says how large that is, and what to do', () => {
     const limit = sizeOf(entriesOf([OPEN])) - 1_000;
-    for (const own of [nameOf(OPEN), 'another', undefined]) {
+    for (const own of [[nameOf(OPEN)], ['another'], []]) {
       assert.throws(
         () => makeRoom(entriesOf([OPEN]), {}, { own, limit }),
         (error) =>
@@ -107,7 +122,7 @@ describe('room in a ConfigMap', () => {
   });
 
   it('counts bytes, not characters, and names too', () => {
-    assert.equal(makeRoom({}, { ä: 'ö' }, { own: 'ä', limit: 4 }).dropped.length, 0);
-    assert.throws(() => makeRoom({}, { ä: 'ö' }, { own: 'ä', limit: 3 }), StoreFullError);
+    assert.equal(makeRoom({}, { ä: 'ö' }, { own: ['ä'], limit: 4 }).dropped.length, 0);
+    assert.throws(() => makeRoom({}, { ä: 'ö' }, { own: ['ä'], limit: 3 }), StoreFullError);
   });
 });

@@ -46,6 +46,15 @@ describe('an incident that several write', () => {
     assert.deepEqual(await readRecord(store, incident), after);
   });
 
+  it('is not written where somebody deleted it: what is to be said begins anew', async () => {
+    const current = await readRecord(store, incident);
+    const empty = createMemoryStore();
+    await assert.rejects(
+      rewrite({ read: empty.read, write: raced(1, grown).write }, current, done(episodeOf(incident))),
+      StoreConflictError,
+    );
+  });
+
   it('is left alone where the intent is not there any more', async () => {
     const withoutIt = (episode: Episode): Episode => ({ ...episode, intent: undefined });
     const after = await settle(raced(1, withoutIt), await readRecord(store, incident), intent, done);
