@@ -25,7 +25,7 @@ export function advance(incident: Incident, look: Look): Incident {
 function claimAfter({ claim, openedAt }: Episode, series: Incident['series'], { claims }: Look): Claim {
   const heard = claimOf(series, openedAt);
   if (heard !== 'none' || claim === 'none') return heard;
-  return claims.length > 0 ? 'resolved' : claim;
+  return claims.some(({ kind, series: said }) => kind === 'list' || said.length > 0) ? 'resolved' : claim;
 }
 
 function isWorthOpening({ onlyFor }: Pick<Transition, 'onlyFor'>, before: Incident, after: Incident, { claims }: Look): boolean {

@@ -23,29 +23,38 @@ function announcementOf(kind: Transition['announce'], { resolution, returns }: E
   }
 }
 
-/**
- * The episode's announcements with new ones. Those that were told, or are just being told, keep their places; of the others only what
- * is still true is left, so that a channel that was away for hours hears the newest state and not its history.
- */
-export function withAnnounced(
-  { announcements, said, intent }: Episode,
-  after: Episode,
-  fresh: readonly Announcement[],
-): readonly Announcement[] {
-  if (said === undefined) return [...announcements, ...fresh]; // the first post says it all
-  const told = Math.max(said.announcements, intent?.willSay.announcements ?? 0);
-  const untold = announcements.slice(told).filter(({ kind }) => kind !== 'contradicted' || after.claim === 'resolved');
-  return [
-    ...announcements.slice(0, said.announcements).map(remembered),
-    ...announcements.slice(said.announcements, told),
-    ...fresh.reduce(fold, untold),
-  ];
+/** How many announcements an episode has had. */
+export function countAnnounced({ announced, announcements }: Pick<Episode, 'announced' | 'announcements'>): number {
+  return announced + announcements.length;
 }
 
-/** Of what was told only its place is needed: names of nodes would add up as long as an episode lasts. */
-function remembered(announcement: Announcement): Announcement {
-  if (announcement.kind === 'changed') return { ...announcement, changes: [] };
-  return announcement.kind === 'resolved' ? { ...announcement, left: [] } : announcement;
+/** What nobody has told yet, next first; where nothing is said yet that is all, and the first post says it. */
+export function untold(episode: Pick<Episode, 'said' | 'announced' | 'announcements'>): readonly Announcement[] {
+  return from(episode, episode.said?.announcements ?? 0);
+}
+
+/**
+ * The episode's announcements with new ones. What is told is let go; what somebody is just telling keeps its place, for that may fail; of
+ * the others only what is still true is left, so that a channel that was away for hours hears the newest state and not its history.
+ */
+export function withAnnounced(
+  episode: Episode,
+  after: Episode,
+  fresh: readonly Announcement[],
+): Pick<Episode, 'announced' | 'announcements'> {
+  const { said, intent } = episode;
+  const telling = said ?? intent?.willSay;
+  if (telling === undefined) return { announced: countAnnounced(episode), announcements: [] }; // the first post says it all
+  const announced = Math.max(episode.announced, telling.announcements);
+  const busy = Math.max(announced, intent?.willSay.announcements ?? 0);
+  const left = from(episode, busy).filter(({ kind }) => kind !== 'contradicted' || after.claim === 'resolved');
+  const beingTold = from(episode, announced).slice(0, busy - announced);
+  return { announced, announcements: [...beingTold, ...fresh.reduce(fold, left)] };
+}
+
+/** Those after the first `count` of the episode. */
+function from({ announced, announcements }: Pick<Episode, 'announced' | 'announcements'>, count: number): readonly Announcement[] {
+  return announcements.slice(Math.max(0, count - announced));
 }
 
 function fold(untold: readonly Announcement[], next: Announcement): readonly Announcement[] {

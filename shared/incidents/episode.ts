@@ -25,6 +25,7 @@ export function openEpisode(openedAt: string, claim: Claim, verdict: Verdict, lo
     lastPresent: kind === 'present' ? facts : undefined,
     resolution: undefined,
     failure: failureOf(undefined, look),
+    announced: 0,
     announcements: [],
     revision: 1,
     said: undefined,
@@ -53,7 +54,7 @@ export function continueEpisode(episode: Episode, claim: Claim, verdict: Verdict
   return {
     ...next,
     acknowledged,
-    announcements: withAnnounced(episode, next, fresh),
+    ...withAnnounced(episode, next, fresh),
     revision: episode.revision + (isChanged ? 1 : 0),
   };
 }

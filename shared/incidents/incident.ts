@@ -85,7 +85,7 @@ export interface Said {
   readonly revision: number;
   /** RFC 3339; the "checked" time that the message shows. */
   readonly checkedAt: string | undefined;
-  /** How many announcements are told. */
+  /** How many announcements of the episode are told, from the first on. */
   readonly announcements: number;
   /** A digest per attached file. */
   readonly files: Readonly<Record<string, string>>;
@@ -132,6 +132,9 @@ export interface Episode {
   /** Set while the condition is absent, if the episode began otherwise. */
   readonly resolution: Resolution | undefined;
   readonly failure: Failure | undefined;
+  /** How many announcements came before those below: they are told, or a post says them, and nobody needs them any more. */
+  readonly announced: number;
+  /** Those that may still have to be told; the first has the number `announced + 1` in the episode. */
   readonly announcements: readonly Announcement[];
   /** Grows whenever anything but times changed. */
   readonly revision: number;
@@ -140,6 +143,8 @@ export interface Episode {
   /** The `ts` of messages of this episode that Slack lets nobody edit any more: a look-back must not find them again. */
   readonly closed: readonly string[];
   readonly acknowledged: Acknowledgement | undefined;
+  /** RFC 3339; the look before it was opened: since then somebody may have told of it without a record. Undefined where there was none. */
+  readonly searchFrom?: string | undefined;
 }
 
 /** The latest look that was recorded: what is older is not taken, and events that it has seen wake no other. */

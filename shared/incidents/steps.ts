@@ -1,10 +1,13 @@
 /** What is to be done in the channel next, so that it shows what the record says. Pure. */
 import { createHash } from 'node:crypto';
 import type { AttachedFile } from '../slack/message.ts';
+import { countAnnounced, untold } from './announcements.ts';
 import type { Announcement, Episode, Intent, Said } from './incident.ts';
 
 /** A "checked" time that is older than this is edited even when nothing else changed. */
 export const MAX_CHECKED_AGE_MS = 60 * 60 * 1_000;
+/** Of an episode's messages that are closed so many are remembered. */
+export const MAX_CLOSED = 20;
 /** Rule 1: what Slack may take for a step, each of its calls 3 s, and 30 s for what is still on its way. */
 const INTENT_MS = 3 * 3_000 + 30_000;
 
@@ -17,10 +20,10 @@ export type Step =
 
 /** The next step, or undefined where the channel shows everything. `files` belong to the message as it is rendered now. */
 export function nextStep(episode: Episode, files: readonly AttachedFile[], now: Date): Step | undefined {
-  const { said, announcements } = episode;
+  const { said } = episode;
   if (said === undefined) return { kind: 'post' };
   if (said.revision < episode.revision || isOutdated(episode, said, now)) return { kind: 'edit', said };
-  const announcement = announcements[said.announcements];
+  const [announcement] = untold(episode);
   if (announcement) return { kind: 'reply', said, announcement, number: said.announcements + 1 };
   const file = files.find(({ name, content }) => said.files[name] !== fileMark(content));
   return file && { kind: 'file', said, file };
@@ -36,11 +39,12 @@ export function intentOf(step: Step, episode: Episode, { id, now }: { readonly i
   return { id, step: step.kind, at: now.toISOString(), lastsMs: INTENT_MS, isInDoubt: false, willSay: willSay(step, episode) };
 }
 
-function willSay(step: Step, { revision, facts, announcements }: Episode): Intent['willSay'] {
+function willSay(step: Step, episode: Episode): Intent['willSay'] {
+  const { revision, facts } = episode;
   const checkedAt = facts?.checkedAt;
   switch (step.kind) {
     case 'post': // what was to be announced before it is in the message itself
-      return { revision, checkedAt, announcements: announcements.length, files: {} };
+      return { revision, checkedAt, announcements: countAnnounced(episode), files: {} };
     case 'edit':
       return { ...shown(step.said), revision, checkedAt };
     case 'reply':

@@ -33,10 +33,10 @@ export function tidied(incident: Incident, open: readonly OpenMessage[], at: str
   return oldest ? { incident: { ...incident, episode: episodeOf(oldest) }, strays: others } : { incident, strays: [] };
 }
 
-/** All that is known of an episode whose record is lost. */
+/** All that is known of an episode whose record is lost. What it says is said anew in any case: so it is proven to be ours. */
 function episodeOf({ episode, channel, ts, verdict, claim, revision }: OpenMessage): Episode {
   return {
-    id: episode,
+    id: `${episode.split('.', 1).join()}.${revision}`, // its replies are numbered anew: under the old id they would be taken for earlier ones
     openedAt: new Date(Number(ts) * 1_000).toISOString(),
     overAt: undefined,
     returns: 0,
@@ -47,9 +47,10 @@ function episodeOf({ episode, channel, ts, verdict, claim, revision }: OpenMessa
     lastPresent: undefined,
     resolution: undefined,
     failure: undefined,
+    announced: 0,
     announcements: [],
     revision,
-    said: { channel, ts, revision, checkedAt: undefined, announcements: 0, files: {} },
+    said: { channel, ts, revision: revision - 1, checkedAt: undefined, announcements: 0, files: {} },
     intent: undefined,
     closed: [],
     acknowledged: undefined,

@@ -7,6 +7,7 @@ import { metadataKey } from './message.ts';
 import { whyQuiet } from './operator-words.ts';
 import { type Block, type Piece, paragraph, plainText, richText, words } from './rich-text.ts';
 import { clip, escapeMrkdwn, namesOf, shortName } from './text.ts';
+import { onlyWentQuiet } from './went-quiet.ts';
 
 export interface Reply {
   readonly text: string;
@@ -30,14 +31,15 @@ export function renderAnnouncement(incident: Incident, episode: Episode, announc
   return {
     text: escapeMrkdwn(plainText(pieces)),
     blocks: [richText(paragraph(...pieces))],
-    broadcast: isBroadcast(announcement),
+    broadcast: isBroadcast(incident, episode, announcement),
     metadata: { event_type: 'archwatch_reply', event_payload: { key: metadataKey(incident.key), episode: episode.id, number } },
   };
 }
 
-function isBroadcast(announcement: Announcement): boolean {
+function isBroadcast(incident: Incident, episode: Episode, announcement: Announcement): boolean {
   if (announcement.kind === 'changed') return announcement.changes.some(({ what }) => CHANGES[what].isWorse);
-  return announcement.kind === 'contradicted' || announcement.kind === 'back';
+  if (announcement.kind === 'contradicted') return !onlyWentQuiet(incident, episode); // else nobody was told that it is over
+  return announcement.kind === 'back';
 }
 
 function sentenceOf(incident: Incident, episode: Episode, announcement: Announcement): string {
@@ -46,7 +48,7 @@ function sentenceOf(incident: Incident, episode: Episode, announcement: Announce
     case 'opened':
       return `Alertmanager now says it too: ${alert} fires.`;
     case 'contradicted':
-      return `Alertmanager says that ${alert} is resolved. It is not: ${problem(incident, episode)}.`;
+      return `${contradicted(incident, episode)}: ${problem(incident, episode)}.`;
     case 'back':
       return `${returned(announcement.count)}: ${problem(incident, episode)}.`;
     case 'resolved':
@@ -54,6 +56,12 @@ function sentenceOf(incident: Incident, episode: Episode, announcement: Announce
     case 'changed':
       return announcement.changes.map(changeSentence).join(' ');
   }
+}
+
+function contradicted(incident: Incident, episode: Episode): string {
+  const { alert } = incident;
+  if (onlyWentQuiet(incident, episode)) return `Alertmanager no longer sends ${alert} (silenced, or it went quiet), and it is still true`;
+  return `Alertmanager says that ${alert} is resolved. It is not`;
 }
 
 /** What is known of why, with times in the reader's own time zone. */

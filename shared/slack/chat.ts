@@ -21,6 +21,8 @@ export interface Notice {
 
 /** Each throws `SlackError` where Slack did not do it. */
 export interface Chat extends History {
+  /** The id of the channel that everything is posted to. */
+  readonly channel: string;
   readonly post: (message: Message) => Promise<PostedMessage>;
   readonly edit: (posted: PostedMessage, message: Message) => Promise<void>;
   readonly reply: (posted: PostedMessage, reply: Reply) => Promise<void>;
@@ -37,6 +39,7 @@ export interface ChatOptions extends SlackClientOptions {
 export function createChat({ channel, ...options }: ChatOptions): Chat {
   const call = createSlackClient(options);
   return {
+    channel,
     ...createHistory(call, channel, options.now),
     post: (message) => withSimplerBlocks(message, (blocks) => post(call, channel, { ...message, blocks })),
     edit: (posted, message) =>

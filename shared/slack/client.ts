@@ -30,18 +30,22 @@ export function createSlackClient({ token, apiUrl, now }: SlackClientOptions): C
   return (method, run) => call(method, async () => run(client, await token()));
 }
 
-/** Holds calls of a method back while Slack wants it quiet: asking again only prolongs it. */
+/** Holds calls of a method back while Slack wants it quiet: asking again only prolongs it. A clock that is set back holds nothing. */
 function createCaller(now: () => Date) {
-  const quietUntil = new Map<string, number>();
+  const quiet = new Map<string, { readonly from: number; readonly until: number }>();
   return async <T>(method: string, run: () => Promise<T>): Promise<T> => {
-    const wait = (quietUntil.get(method) ?? 0) - now().getTime();
-    if (wait > 0) throw new SlackError(method, 'rate-limited', 'still rate limited', { retryAfterSeconds: wait / 1_000 });
+    const { from, until } = quiet.get(method) ?? { from: 0, until: 0 };
+    const time = now().getTime();
+    if (from <= time && time < until) {
+      throw new SlackError(method, 'rate-limited', 'still rate limited', { retryAfterSeconds: (until - time) / 1_000 });
+    }
     try {
       return await run();
     } catch (error) {
       const refused = toSlackError(method, error);
       if (refused.refusal === 'rate-limited') {
-        quietUntil.set(method, now().getTime() + (refused.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_S) * 1_000);
+        const answered = now().getTime();
+        quiet.set(method, { from: answered, until: answered + (refused.retryAfterSeconds ?? DEFAULT_RETRY_AFTER_S) * 1_000 });
       }
       throw refused;
     }

@@ -6,6 +6,7 @@ import { plain } from '../plain.ts';
 import { ALERT_WORDS } from './alert-words.ts';
 import { resolutionSentence } from './cause.ts';
 import { clip, shortName } from './text.ts';
+import { onlyWentQuiet } from './went-quiet.ts';
 
 interface Line {
   readonly sign: string;
@@ -22,7 +23,7 @@ const LINES: Readonly<Record<Verdict, Line>> = {
   contradicted: {
     sign: '🟠',
     urgency: CAN_WAIT,
-    what: (incident, episode) => `still true, though Alertmanager says resolved: ${problem(incident, episode)}`,
+    what: (incident, episode) => `still true, though ${quiet(incident, episode)}: ${problem(incident, episode)}`,
   },
   unverifiable: { sign: '🟡', urgency: 'not verified', what: claimed },
   stale: { sign: '⚪', urgency: 'nothing to do', what: (_incident, episode) => `already over: ${cause(episode)}` },
@@ -61,8 +62,18 @@ export function problem({ alert }: Incident, { facts }: Episode): string {
   return ALERT_WORDS[alert].problem(evidence, hit);
 }
 
-function claimed({ alert }: Incident, { claim }: Episode): string {
-  return `${alert} ${claim === 'resolved' ? 'resolved' : 'fires'}, says Alertmanager; the cluster could not be checked`;
+function quiet(incident: Incident, episode: Episode): string {
+  return onlyWentQuiet(incident, episode) ? 'the alert went quiet' : 'Alertmanager says resolved';
+}
+
+function claimed(incident: Incident, episode: Episode): string {
+  return `${claim(incident, episode)}; the cluster could not be checked`;
+}
+
+function claim(incident: Incident, episode: Episode): string {
+  const { alert } = incident;
+  if (episode.claim !== 'resolved') return `${alert} fires, says Alertmanager`;
+  return onlyWentQuiet(incident, episode) ? `Alertmanager no longer sends ${alert}` : `${alert} resolved, says Alertmanager`;
 }
 
 function cause({ facts, resolution }: Episode): string {

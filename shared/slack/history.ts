@@ -20,7 +20,7 @@ export interface HistoryFile {
 export interface HistoryOptions {
   /** Nothing older is read. */
   readonly oldest: Date;
-  /** No page is begun after this time, in ms since the epoch: what is older stays unread. */
+  /** No further page is begun after this time, in ms since the epoch: what is older stays unread. */
   readonly until: number;
 }
 
@@ -34,7 +34,12 @@ export interface History {
 /** Slack recommends no more. https://docs.slack.dev/reference/methods/conversations.history */
 const PAGE = 200;
 
+/** At most so many pages in a row: Slack allows 50 a minute, and others need some of them. */
+const MAX_PAGES = 12;
+
+/** Only what we have posted ourselves: anybody in the workspace can write metadata like ours. */
 export function createHistory(call: Call, channel: string, now: () => Date): History {
+  const ourselves = once(() => call('auth.test', (client, token) => client.auth.test({ token })));
   const read = (method: 'conversations.history' | 'conversations.replies', thread: object, { oldest, until }: HistoryOptions) =>
     pages(until, now, (cursor) =>
       call(method, async (client, token) => {
@@ -42,12 +47,29 @@ export function createHistory(call: Call, channel: string, now: () => Date): His
         return client.apiCall(method, { token, ...thread, ...page, ...(cursor ? { cursor } : {}) });
       }),
     );
+  const ours = async (messages: readonly WireMessage[]) => {
+    const { bot_id: bot, user_id: user } = await ourselves();
+    const isOurs = (message: WireMessage) => (bot !== undefined && message.bot_id === bot) || (user !== undefined && message.user === user);
+    return messages.filter(isOurs).map((message) => toMessage(channel, message));
+  };
   return {
-    messages: async (options) => (await read('conversations.history', {}, options)).map((message) => toMessage(channel, message)),
+    messages: async (options) => ours(await read('conversations.history', {}, options)),
     replies: async (ts, options) => {
       const thread = await read('conversations.replies', { ts }, options);
-      return thread.map((message) => toMessage(channel, message)).filter((message) => message.ts !== ts); // the parent comes first
+      return ours(thread.filter((message) => message.ts !== ts)); // the parent comes first
     },
+  };
+}
+
+/** Asked again only after it failed. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= ask().catch((error) => {
+      asked = undefined;
+      throw error;
+    });
+    return asked;
   };
 }
 
@@ -59,6 +81,8 @@ interface Page {
 
 interface WireMessage {
   readonly ts?: string;
+  readonly user?: string;
+  readonly bot_id?: string;
   readonly metadata?: { readonly event_type?: string; readonly event_payload?: object };
   readonly files?: readonly { readonly name?: string; readonly size?: number }[];
 }
@@ -66,11 +90,13 @@ interface WireMessage {
 async function pages(until: number, now: () => Date, read: (cursor: string | undefined) => Promise<Page>): Promise<readonly WireMessage[]> {
   const found: WireMessage[] = [];
   let cursor: string | undefined;
+  let count = 0;
   do {
     const page = await read(cursor);
+    count += 1;
     found.push(...(page.messages ?? []));
     cursor = page.response_metadata?.next_cursor || undefined;
-  } while (cursor && now().getTime() < until);
+  } while (cursor && count < MAX_PAGES && now().getTime() < until);
   return found;
 }
 

@@ -10,6 +10,7 @@ import { resolutionSentence, setByWords, setSinceItBegan } from './cause.ts';
 import { startedBefore, whyQuiet } from './operator-words.ts';
 import { bold, bullets, date, type Piece, paragraph, richText, user, words } from './rich-text.ts';
 import { clip, shortName } from './text.ts';
+import { onlyWentQuiet } from './went-quiet.ts';
 
 type Status = (episode: Episode, facts: Facts, incident: Incident) => readonly Piece[];
 
@@ -17,7 +18,7 @@ const STATUS: Readonly<Record<Exclude<Verdict, 'unverifiable'>, Status>> = {
   confirmed: (_episode, { checkedAt }) => [words(' is true: confirmed on the cluster at '), date(checkedAt), words('. ')],
   'early-warning': (_episode, { checkedAt }) => [words(' is about to fire: found on the cluster at '), date(checkedAt), words('. ')],
   contradicted: (episode, { checkedAt }, incident) => [
-    words(': Alertmanager says resolved, and on the cluster it was still true at '),
+    words(`: Alertmanager ${quiet(incident, episode)}, and on the cluster it was still true at `),
     date(checkedAt),
     words('. '),
     ...whyQuiet(incident, episode),
@@ -55,6 +56,10 @@ export function statusPart(incident: Incident, episode: Episode) {
     ...notLookedAt(episode),
   ];
   return richText(paragraph(...sentence, ...failed(episode)), ...(failure ? [bullets(...failure.unread.map(unreadItem))] : []));
+}
+
+function quiet(incident: Incident, episode: Episode): string {
+  return onlyWentQuiet(incident, episode) ? 'no longer sends it (silenced, or it went quiet)' : 'says resolved';
 }
 
 /** Which input ended it, and who set that; nothing where only the first line's cause is known. */

@@ -8,7 +8,7 @@ import { renderIncident } from '../../../shared/slack/message.ts';
 import { date, user } from '../../../shared/slack/rich-text.ts';
 import { hyperConverged, node } from '../../helpers/cluster-objects.ts';
 import { claims, FOUND, type Found, lookAt, minute, NEVER_SEEN, series } from '../../helpers/deliveries.ts';
-import { episodeOf } from '../../helpers/incidents.ts';
+import { episodeOf, posted } from '../../helpers/incidents.ts';
 import { assertTakenBySlack, ofType } from '../../helpers/messages.ts';
 
 const { present, absent, unknown } = FOUND;
@@ -21,7 +21,7 @@ const MORE_IMAGES: Found = {
 
 const firing = (at: number) => [claims(at, 'g', [series('a', 'firing', 10)])];
 const resolved = (at: number) => [claims(at, 'g', [series('a', 'resolved', 10)])];
-const open = advance(NEVER_SEEN, lookAt(10, present, firing(10)));
+const open = posted(advance(NEVER_SEEN, lookAt(10, present, firing(10))));
 const ALICE = { by: 'U0ALICE', at: minute(11) };
 const BOB = { by: 'U0BOB', at: minute(12) };
 const seen = acknowledge(open, ALICE);
@@ -75,7 +75,7 @@ describe('an acknowledgement', () => {
   ];
   for (const { when, looks } of letGo) {
     it(`is let go of when ${when}: that is told to the channel`, () => {
-      const after = looks.reduce(advance, seen);
+      const after = looks.reduce((before, look) => advance(posted(before), look), seen);
       const last = episodeOf(after).announcements.at(-1);
       assert.equal(episodeOf(after).acknowledged, undefined);
       assert.ok(last && renderAnnouncement(after, episodeOf(after), last, 1).broadcast);

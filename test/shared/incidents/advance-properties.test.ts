@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { verdictOf } from '../../../shared/golden-images/verdict.ts';
 import { advance } from '../../../shared/incidents/advance.ts';
+import { countAnnounced } from '../../../shared/incidents/announcements.ts';
 import type { Incident } from '../../../shared/incidents/incident.ts';
 import { type AlertEvent, createAlertmanager, GROUPS, type Series } from '../../helpers/alertmanager-model.ts';
 import { FOUND, lookAt, NEVER_SEEN } from '../../helpers/deliveries.ts';
+import { posted } from '../../helpers/incidents.ts';
 
 type Condition = keyof typeof FOUND;
 
@@ -26,7 +28,8 @@ function eventOf(group: AlertEvent['group'], names: readonly Series[]): fc.Arbit
 }
 
 const revisionOf = ({ episode }: Incident) => episode?.revision ?? 0;
-const told = ({ episode }: Incident) => episode?.announcements ?? [];
+const announced = ({ episode }: Incident) => (episode ? countAnnounced(episode) : 0);
+const unsaid = ({ episode }: Incident) => episode?.announcements ?? [];
 
 describe('any sequence of deliveries and cluster states within an hour', () => {
   it('ends with what the last claims and the last state say, whatever came twice or late', () => {
@@ -42,14 +45,14 @@ describe('any sequence of deliveries and cluster states within an hour', () => {
   it('never takes a revision or an announcement back', () => {
     play((incident, _event, _isFiring, before) => {
       assert.ok(revisionOf(incident) >= revisionOf(before));
-      assert.deepEqual(told(incident).slice(0, told(before).length), told(before));
+      assert.ok(announced(incident) >= announced(before));
     });
   });
 
   it('is at rest when the same look comes twice', () => {
     play((incident, { condition }, _isFiring, _before, at) => {
       const again = advance(incident, lookAt(at, FOUND[condition]));
-      assert.deepEqual([revisionOf(again), told(again)], [revisionOf(incident), told(incident)]);
+      assert.deepEqual([revisionOf(again), unsaid(again)], [revisionOf(incident), unsaid(incident)]);
     });
   });
 });
@@ -68,7 +71,7 @@ function play(check: (incident: Incident, event: Event, isFiring: boolean, befor
           said.length === 0 ? advance(before, lookAt(at, FOUND[event.condition])) : before,
         );
         check(incident, event, alertmanager.isFiring(), before, at);
-        return incident;
+        return posted(incident);
       }, NEVER_SEEN);
     }),
     { numRuns: 200 },

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import type { Verdict } from '../../../shared/golden-images/verdict.ts';
 import { advance } from '../../../shared/incidents/advance.ts';
+import { untold } from '../../../shared/incidents/announcements.ts';
 import type { Episode, Incident } from '../../../shared/incidents/incident.ts';
 import type { Look } from '../../../shared/incidents/look.ts';
 import { hyperConverged, nodePlacement } from '../../helpers/cluster-objects.ts';
 import { claims, FLAP_MINUTES, FOUND, lookAt, minute, NEVER_SEEN, series, UNREAD } from '../../helpers/deliveries.ts';
+import { posted } from '../../helpers/incidents.ts';
 
 const { present, absent, unknown } = FOUND;
-const incidentAfter = (...looks: readonly Look[]): Incident => looks.reduce(advance, NEVER_SEEN);
+/** All of it is told after each look. */
+const incidentAfter = (...looks: readonly Look[]): Incident => looks.reduce((before, look) => posted(advance(before, look)), NEVER_SEEN);
 
 function episodeOf({ episode }: Incident): Episode {
   if (episode === undefined) throw new Error('there is no episode');
@@ -124,7 +127,7 @@ describe('an incident after a look', () => {
   }
 
   it('is a new episode with a message of its own, at revision 1', () => {
-    const { id, openedAt, revision, announcements, said } = episodeOf(incidentAfter(lookAt(10, present, firing(9))));
+    const { id, openedAt, revision, announcements, said } = episodeOf(advance(NEVER_SEEN, lookAt(10, present, firing(9))));
     assert.deepEqual(
       { id, openedAt, revision, announcements, said },
       { id: 'from-minute-10', openedAt: minute(9), revision: 1, announcements: [], said: undefined },
@@ -250,7 +253,7 @@ function cellFrom(before: Episode | undefined, now: Episode | undefined): Cell |
     episode: isKept ? 'kept' : 'new',
     over: now.overAt === undefined ? undefined : (Date.parse(now.overAt) - Date.parse(minute(0))) / 60_000,
     returns: now.returns,
-    told: kinds(now).slice(isKept ? before.announcements.length : 0),
+    told: untold(now).map(({ kind }) => kind),
     changed: isKept && now.revision === before.revision + 1,
   };
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Snapshot } from '../../../shared/golden-images/snapshot.ts';
 import type { Incident } from '../../../shared/incidents/incident.ts';
 import { type HyperConvergedOptions, hyperConverged, node, nodePlacement, snapshot } from '../../helpers/cluster-objects.ts';
-import { episodeOf, fires, incidentAfter, type LookOptions, resolves } from '../../helpers/incidents.ts';
+import { episodeOf, fires, incidentAfter, type LookOptions, posted, resolves } from '../../helpers/incidents.ts';
 import { operator, operatorPod, unreadOperator } from '../../helpers/operator.ts';
 
 const FIRED = '2026-11-22T10:00:00.000Z';
@@ -66,10 +66,9 @@ function written(input: keyof typeof FIELDS, time: string, manager = 'kubectl-ed
 describe('a resolve', () => {
   const AMD = nodePlacement({ 'kubernetes.io/arch': 'amd64' });
   const over = (options: HyperConvergedOptions, before: HyperConvergedOptions = {}): Incident =>
-    incidentAfter([
-      { snapshot: looked(before), at: FIRED, claims: [fires(FIRED)] },
-      { snapshot: looked(options), at: QUIET, claims: [resolves(QUIET)] },
-    ]);
+    incidentAfter([{ snapshot: looked(options), at: QUIET, claims: [resolves(QUIET)] }], {
+      after: posted(incidentAfter([{ snapshot: looked(before), at: FIRED, claims: [fires(FIRED)] }])),
+    });
   const cases: readonly { rule: string; incident: Incident; by: string | undefined }[] = [
     {
       rule: 'names who switched the import on',

@@ -27,6 +27,15 @@ describe('an intent that is seen', () => {
     });
   }
 
+  it('runs no longer for a clock that was set back', () => {
+    time = 10_000_000;
+    sightings.own(intentOf('a'));
+    time = 0;
+    assert.equal(sightings.isRunning(intentOf('a')), true);
+    time = 39_000;
+    assert.equal(sightings.isRunning(intentOf('a')), false);
+  });
+
   it('does not run when its owner is in doubt', () => assert.equal(sightings.isRunning(intentOf('a', { isInDoubt: true })), false));
 
   it('is ours only if we said so, and is timed from then', () => {

@@ -38,6 +38,19 @@ describe('the next step', () => {
   }
 });
 
+describe('the number of an announcement', () => {
+  const told = { ...said, revision: 2, announcements: 4 };
+  const late: Episode = { ...behind, said: told, announced: 3, announcements: [{ ...announcement, kind: 'contradicted' }, announcement] };
+
+  it('goes on where earlier ones were let go', () => {
+    assert.deepEqual(nextStep(late, [], now), { kind: 'reply', said: told, announcement, number: 5 });
+  });
+
+  it('counts those that were let go in what a post says', () => {
+    assert.equal(intentOf({ kind: 'post' }, { ...late, said: undefined }, { id: 'i', now }).willSay.announcements, 5);
+  });
+});
+
 describe('an intent', () => {
   const cases: readonly { readonly step: Step; readonly willSay: object }[] = [
     { step: { kind: 'post' }, willSay: { revision: 2, announcements: 1, files: {} } },

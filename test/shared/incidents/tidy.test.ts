@@ -1,10 +1,10 @@
 /** What becomes of open messages that the record does not know. */
 import assert from 'node:assert/strict';
-import { newIncident } from '../../../shared/incidents/incident.ts';
+import { newIncident, type SeriesClaim } from '../../../shared/incidents/incident.ts';
 import { type OpenMessage, tidied } from '../../../shared/incidents/tidy.ts';
 import { snapshot } from '../../helpers/cluster-objects.ts';
 import { FOUND, minute } from '../../helpers/deliveries.ts';
-import { episodeOf, fires, IMPORT_DISABLED, incidentAfter, resolves } from '../../helpers/incidents.ts';
+import { delivers, episodeOf, fires, IMPORT_DISABLED, incidentAfter, resolves } from '../../helpers/incidents.ts';
 
 const FLAP_MS = 3_600_000;
 const open = (ts: string): OpenMessage => ({ channel: 'C', ts, episode: `of-${ts}`, verdict: 'confirmed', claim: 'firing', revision: 3 });
@@ -40,10 +40,10 @@ describe('open messages that the record does not know', () => {
     ['nothing is on record', newIncident('prod-eu-1', IMPORT_DISABLED), '1.1', ['2.1', '3.1'], 'stale'],
     ['the last episode has ended', withEpisode(over, { said: { ...said, ts: '1.1' } }), '2.1', ['3.1'], 'resolved'],
   ] as const) {
-    it(`the oldest becomes the episode when ${when}`, () => {
+    it(`the oldest becomes the episode, under an id of its own, when ${when}`, () => {
       const result = tidied(incident, ALL, minute(62), FLAP_MS);
       const { id, said: adopted, revision, claim, verdict } = episodeOf(result.incident);
-      assert.deepEqual([id, adopted?.ts, revision, claim, verdict], [`of-${kept}`, kept, 3, 'firing', 'confirmed']);
+      assert.deepEqual([id, adopted?.ts, revision, claim, verdict], [`of-${kept[0]}.3`, kept, 3, 'firing', 'confirmed']);
       assert.deepEqual(
         result.strays.map(({ ts }) => ts),
         strays,
@@ -52,6 +52,16 @@ describe('open messages that the record does not know', () => {
       assert.deepEqual([episodeOf(seen).verdict, episodeOf(seen).revision], [becomes, 4]);
     });
   }
+
+  it('keeps the claim of its message through a delivery that says nothing of it', () => {
+    const { incident } = tidied(newIncident('prod-eu-1', IMPORT_DISABLED), ALL, minute(62), FLAP_MS);
+    const of = (series: Partial<SeriesClaim>[]) =>
+      incidentAfter([{ snapshot: snapshot(FOUND.present), at: minute(63), claims: [delivers(minute(63), series)] }], { after: incident });
+    assert.deepEqual(
+      [of([]), of([{ status: 'resolved' }])].map((after) => episodeOf(after).verdict),
+      ['confirmed', 'contradicted'],
+    );
+  });
 
   it('nothing becomes of none', () => assert.deepEqual(tidied(over, [], minute(90), FLAP_MS), { incident: over, strays: [] }));
 });

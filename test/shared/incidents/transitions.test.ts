@@ -1,14 +1,16 @@
 /** What each state becomes by each look: every cell of the state machine, through real signals and looks. */
 import assert from 'node:assert/strict';
 import { advance } from '../../../shared/incidents/advance.ts';
+import { untold } from '../../../shared/incidents/announcements.ts';
 import type { Episode, Incident } from '../../../shared/incidents/incident.ts';
 import type { Look } from '../../../shared/incidents/look.ts';
 import { stateOf } from '../../../shared/incidents/transitions.ts';
 import { claims, FLAP_MINUTES, FOUND, lookAt, minute, NEVER_SEEN, series, UNREAD } from '../../helpers/deliveries.ts';
-import { episodeOf } from '../../helpers/incidents.ts';
+import { episodeOf, posted } from '../../helpers/incidents.ts';
 
 const { present, absent, unknown } = FOUND;
-const after = (...looks: readonly Look[]): Incident => looks.reduce(advance, NEVER_SEEN);
+/** All of it is told after each look. */
+const after = (...looks: readonly Look[]): Incident => looks.reduce((before, look) => posted(advance(before, look)), NEVER_SEEN);
 const fires = (at: number, startedAt = at) => [claims(at, 'g', [series('a', 'firing', startedAt)])];
 const resolves = (at: number, startedAt: number) => [claims(at, 'g', [series('a', 'resolved', startedAt)])];
 
@@ -101,7 +103,7 @@ describe('an incident that cannot be checked any more', () => {
   const { contradicted, stale, resolved } = STATES;
   const quiet = advance(advance(contradicted, lookAt(25, unknown)), lookAt(26, unknown, resolves(26, 10)));
   const next = (before: Incident, ...looks: readonly Look[]) => {
-    const last = looks.reduce(advance, before);
+    const last = looks.reduce((told, look) => advance(posted(told), look), before);
     return cellBetween(before, last);
   };
 
@@ -211,7 +213,7 @@ function cellOf(state: string, signal: string, found: string): Cell {
 function cellBetween({ episode: before }: Incident, { episode: now }: Incident): Cell {
   if (now === undefined) return ['-', '', 'same'];
   const isNew = now.id !== before?.id;
-  const announced = now.announcements.slice(isNew ? 0 : before.announcements.length).map(({ kind }) => kind);
+  const announced = untold(now).map(({ kind }) => kind);
   return [now.verdict, announced.join(' '), isNew ? 'post' : now.revision === before.revision ? 'same' : 'edit'];
 }
 

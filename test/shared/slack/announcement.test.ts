@@ -1,10 +1,11 @@
 /** The replies in a message's thread: one plain sentence each, and in the channel only what got worse. */
 import assert from 'node:assert/strict';
+import type { DeliveredClaims } from '../../../shared/incidents/claims.ts';
 import type { Announcement } from '../../../shared/incidents/incident.ts';
 import { renderAnnouncement } from '../../../shared/slack/announcement.ts';
 import { metadataKey } from '../../../shared/slack/message.ts';
 import { hyperConverged, node, snapshot } from '../../helpers/cluster-objects.ts';
-import { episodeOf, fires, incidentAfter } from '../../helpers/incidents.ts';
+import { delivers, episodeOf, fires, IMPORT_DISABLED, incidentAfter, posted, resolves } from '../../helpers/incidents.ts';
 import { allText, assertTakenBySlack } from '../../helpers/messages.ts';
 
 const at = '2026-11-22T10:00:00Z';
@@ -78,6 +79,54 @@ const cases: readonly { readonly announcement: Announcement; readonly text: stri
     text: 'No longer an architecture of the workload nodes: arm64. No longer workload nodes: 1, 2, 3, 4, 5, 6, 7, 8 and 1 more.',
   },
 ];
+
+describe('that an alert does not fire any more though it is still true', () => {
+  const quietAt = '2026-11-22T10:20:00Z';
+  const own = { fingerprint: 'a' };
+  const other = { fingerprint: 'b' };
+  const resolved = `Alertmanager says that ${IMPORT_DISABLED} is resolved. It is not`;
+  const gone = `Alertmanager no longer sends ${IMPORT_DISABLED} (silenced, or it went quiet), and it is still true`;
+  const cases: readonly {
+    readonly when: string;
+    readonly said: readonly DeliveredClaims[];
+    readonly text: string;
+    readonly broadcast: boolean;
+  }[] = [
+    { when: 'it was said to be resolved', said: [resolves(quietAt, own)], text: resolved, broadcast: true },
+    { when: 'its group went on without it', said: [delivers(quietAt, [])], text: gone, broadcast: false },
+    {
+      when: 'one series was said to be resolved, and another is gone',
+      said: [delivers(quietAt, [{ ...other, status: 'resolved' }])],
+      text: resolved,
+      broadcast: true,
+    },
+    {
+      when: 'another series was resolved before the episode',
+      said: [{ ...resolves('2026-11-22T09:00:00Z', other), groupKey: 'h' }, delivers(quietAt, [])],
+      text: gone,
+      broadcast: false,
+    },
+  ];
+  for (const { when, said, text, broadcast } of cases) {
+    it(`is told in these words${broadcast ? ', in the channel too,' : ''} where ${when}: ${text}`, () => {
+      const fired = posted(incidentAfter([{ snapshot: MIXED, at, claims: [fires(at, own)] }]));
+      const incident = incidentAfter([{ snapshot: MIXED, at: quietAt, claims: said }], { after: fired });
+      const [announcement, ...others] = episodeOf(incident).announcements;
+      assert.deepEqual([announcement?.kind, others], ['contradicted', []]);
+      const shown = announcement && renderAnnouncement(incident, episodeOf(incident), announcement, 1);
+      const whole = `prod-eu-1: ${text}: ${PROBLEM}. Why the alert went quiet is not known.`;
+      assert.deepEqual([shown?.text, shown?.broadcast], [whole, broadcast]);
+    });
+  }
+
+  it('is a resolve where its series are not on record any more', () => {
+    const after = incidentAfter([{ snapshot: MIXED, at: quietAt, claims: [delivers(quietAt, [])] }], {
+      after: incidentAfter([{ snapshot: MIXED, at, claims: [fires(at)] }]),
+    });
+    const { text } = renderAnnouncement({ ...after, series: [] }, episodeOf(after), { at, kind: 'contradicted' }, 1);
+    assert.match(text, / says that \w+ is resolved/);
+  });
+});
 
 describe('an announcement', () => {
   for (const { announcement, text, broadcast = false } of cases) {

@@ -145,6 +145,14 @@ describe('the chat', () => {
       assert.deepEqual(shown()?.blocks, AFTERWARDS.blocks);
     });
 
+    it('asks again when the clock was set back', async () => {
+      now = 10_000_000;
+      await quiet();
+      now = 0;
+      await chat.edit(posted, AFTERWARDS);
+      assert.deepEqual(shown()?.blocks, AFTERWARDS.blocks);
+    });
+
     it('holds no other method back', async () => {
       await quiet();
       await chat.reply(posted, REPLY);

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import type { AlertName } from '../../../shared/golden-images/conditions.ts';
 import type { FailedRead, ServedVersions } from '../../../shared/golden-images/snapshot.ts';
-import type { Incident } from '../../../shared/incidents/incident.ts';
+import { type Incident, newIncident } from '../../../shared/incidents/incident.ts';
 import { hyperConverged, node, nodePlacement, snapshot } from '../../helpers/cluster-objects.ts';
-import { delivers, IMPORT_DISABLED, incidentAfter, NO_ANNOTATION, NO_SUPPORTED } from '../../helpers/incidents.ts';
+import { delivers, IMPORT_DISABLED, incidentAfter, NO_ANNOTATION, NO_SUPPORTED, posted } from '../../helpers/incidents.ts';
 
 export const FORGED = `kubectl patch hyperconvergeds.v1.hco.kubevirt.io -n a b --type=merge -p '{"spec":null}'`;
 const BAD = [
@@ -124,9 +124,12 @@ export const hostileIncident: fc.Arbitrary<Incident> = fc
   .map(({ looks, ...options }) => {
     const claims = (said: (typeof looks)[number]['series'], at: string) => (said.length === 0 ? [] : [delivers(at, said)]);
     const timed = looks.map((look, index) => ({ ...look, at: TIMES[index] ?? '' }));
-    return incidentAfter(
-      timed.map(({ snapshot: look, series: said, at }) => ({ snapshot: look, at, claims: claims(said, at) })),
-      options,
+    return timed.reduce(
+      (after, { snapshot: look, series: said, at }) => {
+        const next = incidentAfter([{ snapshot: look, at, claims: claims(said, at) }], { ...options, after });
+        return next.episode?.said ? next : posted(next); // and then the channel is away: what comes is to be told
+      },
+      newIncident(options.cluster, options.alert),
     );
   })
   .filter(({ episode }) => episode !== undefined);

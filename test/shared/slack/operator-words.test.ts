@@ -5,7 +5,7 @@ import type { Incident } from '../../../shared/incidents/incident.ts';
 import { renderAnnouncement } from '../../../shared/slack/announcement.ts';
 import { renderIncident } from '../../../shared/slack/message.ts';
 import { type HyperConvergedOptions, hyperConverged, node, nodePlacement, snapshot } from '../../helpers/cluster-objects.ts';
-import { episodeOf, fires, incidentAfter, resolves } from '../../helpers/incidents.ts';
+import { episodeOf, fires, incidentAfter, posted, resolves } from '../../helpers/incidents.ts';
 import { allText } from '../../helpers/messages.ts';
 import { operator, operatorPod, unreadOperator } from '../../helpers/operator.ts';
 
@@ -66,10 +66,8 @@ describe('an alert that went quiet while it is still true', () => {
   ];
   for (const { when, state, says } of cases) {
     it(`is told, in the message and in the channel, with its reason when ${when}`, () => {
-      const incident = incidentAfter([
-        { snapshot: looked(running('2026-10-01T00:00:00Z')), at: FIRED, claims: [fires(FIRED)] },
-        { snapshot: looked(state), at: QUIET, claims: [resolves(QUIET)] },
-      ]);
+      const fired = incidentAfter([{ snapshot: looked(running('2026-10-01T00:00:00Z')), at: FIRED, claims: [fires(FIRED)] }]);
+      const incident = incidentAfter([{ snapshot: looked(state), at: QUIET, claims: [resolves(QUIET)] }], { after: posted(fired) });
       const [announcement] = episodeOf(incident).announcements;
       assert.equal(announcement?.kind, 'contradicted');
       const { text, blocks } = renderAnnouncement(incident, episodeOf(incident), announcement, 1);

@@ -50,6 +50,8 @@ const OVER = { snapshot: IMPORTING, at: LATER, claims: [resolves(LATER)] };
 
 const POD = 'hyperconverged-cluster-operator-7d9b6c5f8-q4zxk';
 
+const RUNNING: Snapshot = { ...MIXED, operator: operator(operatorPod(POD, { startedAt: '2026-10-01T00:00:00Z' })) };
+
 /** Alertmanager says resolved, and the mismatch is still there. */
 function contradicting(state: Snapshot['operator']) {
   return { snapshot: { ...MIXED, operator: state }, at: LATER, claims: [resolves(LATER)] };
@@ -113,7 +115,18 @@ export const SCENARIOS: readonly Scenario[] = [
     ]),
   },
   { name: 'contradicted-operator-not-known', incident: incidentAfter([CONFIRMED, contradicting(unreadOperator('forbidden'))]) },
+  {
+    name: 'contradicted-silenced',
+    incident: incidentAfter([CONFIRMED, { snapshot: RUNNING, at: LATER, claims: [delivers(LATER, [])] }]),
+  },
   { name: 'unverifiable', incident: fired(DOWN) },
+  {
+    name: 'unverifiable-silenced',
+    incident: incidentAfter([
+      { snapshot: DOWN, at: HEARD, claims: [fires(HEARD)] },
+      { snapshot: DOWN, at: LATER, claims: [delivers(LATER, [])] },
+    ]),
+  },
   { name: 'verified-then-not-checkable', incident: incidentAfter([CONFIRMED, { snapshot: DOWN, at: LATER, claims: [fires(LATER)] }]) },
   { name: 'stale', incident: fired(IMPORTING) },
   {
