@@ -1,9 +1,10 @@
 /** What the functions have on record, in plain words: read from their ConfigMaps, as anybody could. */
 import { isObject, type Json, type JsonObject, MalformedError, objectAt, stringMapAt } from '../../shared/golden-images/json.ts';
 import { count } from '../../shared/golden-images/words.ts';
+import { countAnnounced } from '../../shared/incidents/announcements.ts';
 import type { Episode, Incident, Intent } from '../../shared/incidents/incident.ts';
 import { isIncidentEntry } from '../../shared/incidents/store/entry-name.ts';
-import { decodeIncident } from '../../shared/incidents/store/incident-json.ts';
+import { decodeIncident, NewerVersionError } from '../../shared/incidents/store/incident-json.ts';
 import type { StoryState } from '../channel-page/story.ts';
 
 /** Of each incident, and of the events that nobody could handle. */
@@ -22,7 +23,7 @@ function describeEntry(name: string, text: string): readonly StoryState[] {
   try {
     return describeIncident(decodeIncident(text));
   } catch (error) {
-    if (!(error instanceof MalformedError)) throw error;
+    if (!(error instanceof MalformedError || error instanceof NewerVersionError)) throw error;
     return [{ label: name, value: `cannot be read: ${error.message}` }];
   }
 }
@@ -39,9 +40,11 @@ function describeIncident({ alert, episode }: Incident): readonly StoryState[] {
   ];
 }
 
-function describeSaid({ said, revision, announcements }: Episode): string {
+function describeSaid(episode: Episode): string {
+  const { said, revision } = episode;
   if (said === undefined) return `nothing yet of revision ${revision}`;
-  const replies = announcements.length === 0 ? '' : `, announcement ${said.announcements} of ${announcements.length}`;
+  const announced = countAnnounced(episode);
+  const replies = announced === 0 ? '' : `, announcement ${said.announcements} of ${announced}`;
   return `revision ${said.revision} of ${revision}${replies}`;
 }
 

@@ -4,6 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { batched } from '../batch.ts';
 import { ALERT_RULES } from '../golden-images/conditions.ts';
 import type { Verdict } from '../golden-images/verdict.ts';
+import { untold } from '../incidents/announcements.ts';
+import { isEnded } from '../incidents/flap.ts';
 import { type Incident, incidentKey, type RecordedLook } from '../incidents/incident.ts';
 import { commonLook } from '../incidents/look-order.ts';
 import { createSightings } from '../incidents/sightings.ts';
@@ -12,8 +14,9 @@ import { createLookBack } from './look-back.ts';
 import { type LookOnceDependencies, lookOnce } from './look-once.ts';
 import { OlderLookError } from './record-look.ts';
 import type { Signal } from './signal.ts';
+import { latestOf } from './unrecorded.ts';
 
-export interface LookAgainDependencies extends Omit<LookOnceDependencies, 'lookBack' | 'sightings' | 'pause' | 'told'> {
+export interface LookAgainDependencies extends Omit<LookOnceDependencies, 'lookBack' | 'sightings' | 'pause' | 'told' | 'standing'> {
   /** Real time, unless a test has another. */
   readonly pause?: (ms: number) => Promise<unknown>;
 }
@@ -43,21 +46,24 @@ export interface LookAgain {
 
 /** Rule 10: a delivery is finished within 10 s. */
 const RUN_TIME_MS = 9_500;
-/** Signals that could not be recorded are kept for the next run; of more than these the oldest go. */
-const MAX_UNRECORDED = 100;
+/** Pings may come as often as somebody likes; what they find is a few doubles a year. */
+const TIDY_EVERY_MS = 10 * 60_000;
+/** How far behind the last search the next one begins: by then clocks have been set right, and what was posted without a record is there. */
+const TIDY_AGAIN_MS = 24 * 3_600_000;
 
 export function createLookAgain({ pause = wait, ...given }: LookAgainDependencies): LookAgain {
   const told = new Map<string, OpenMessage>();
   const lookBack = createLookBack({ ...given, told });
   const sightings = createSightings(given.now);
-  const dependencies = { ...given, pause: async (ms: number) => void (await pause(ms)), lookBack, sightings, told };
+  const dependencies = { ...given, pause: async (ms: number) => void (await pause(ms)), lookBack, sightings, told, standing: new Map() };
   const run = createRun(dependencies);
   const look = batched(run);
   return {
     lookAgain: (signal, options = {}) => look({ signal, ...options }),
     recordedLook: async () => {
       const incidents = await readAll(dependencies);
-      return incidents.every(isSettled) ? commonLook(incidents.map((incident) => incident?.look)) : undefined;
+      const isDone = (incident: Incident | undefined) => isSettled(incident, given.now(), given.flapWindowMs);
+      return incidents.every(isDone) ? commonLook(incidents.map((incident) => incident?.look)) : undefined;
     },
     isWatchedGroup: async (groupKey) => {
       const series = (await readAll(dependencies)).flatMap((incident) => incident?.series ?? []);
@@ -75,15 +81,21 @@ function createRun(dependencies: LookOnceDependencies): (wakes: readonly Wake[])
   /** Alertmanager never repeats what ended while nobody could record it. */
   let unrecorded: readonly Signal[] = [];
   let wasAway = false;
+  let tidiedAt: Date | undefined;
   return async (wakes) => {
     const deadline = dependencies.now().getTime() + RUN_TIME_MS;
     const signals = [...unrecorded, ...wakes.map(({ signal }) => signal)];
-    const tidy = wasAway || wakes.some((wake) => wake.tidy);
+    const started = dependencies.now();
+    const isDue = !tidiedAt || Math.abs(started.getTime() - tidiedAt.getTime()) >= TIDY_EVERY_MS;
+    const isToTidy = wasAway || (isDue && wakes.some((wake) => wake.tidy));
+    const since = wasAway || !tidiedAt ? undefined : new Date(tidiedAt.getTime() - TIDY_AGAIN_MS);
+    const tidy = isToTidy ? { since } : undefined;
     const look = (newer: readonly RecordedLook[]) => lookOnce({ signals, tidy, newer, deadline }, dependencies);
     const first = await look([]);
     const newer = first.failures.flatMap((error) => (error instanceof OlderLookError ? [error.newer] : []));
     const last = newer.length > 0 ? await look(newer) : first;
-    unrecorded = last.isRecorded ? [] : signals.filter(({ size }) => size > 0).slice(-MAX_UNRECORDED);
+    unrecorded = last.isRecorded ? [] : latestOf(signals);
+    if (tidy && last.isTidy) tidiedAt = started;
     wasAway = !last.isRecorded || (wasAway && !last.isTidy);
     if (last.failures.length > 0) throw oneOf(last.failures);
     return { verdicts: last.verdicts, look: last.look };
@@ -102,8 +114,9 @@ async function readAll({ incidents, clusterName }: LookOnceDependencies): Promis
 }
 
 /** Whether nothing is to be said or to be checked again. */
-function isSettled(incident: Incident | undefined): boolean {
+function isSettled(incident: Incident | undefined, now: Date, flapWindowMs: number): boolean {
   if (incident?.episode === undefined) return true;
-  const { said, intent, revision, announcements, failure } = incident.episode;
-  return !intent && !failure && said?.revision === revision && said.announcements === announcements.length;
+  const { said, intent, revision, failure } = incident.episode;
+  const isChecked = !failure || isEnded(incident.episode, now.toISOString(), flapWindowMs); // what has ended is not checked any more
+  return !intent && isChecked && said?.revision === revision && untold(incident.episode).length === 0;
 }

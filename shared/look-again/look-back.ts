@@ -14,13 +14,21 @@ export interface LookBack {
   /** What the channel shows if what was intended was done after all; undefined where it was not. */
   readonly outcomeOf: (key: string, episode: Episode, intent: Intent, until: number) => Promise<Said | undefined>;
   /** All messages of this key that are about something open, and all of an episode, oldest first. */
-  readonly openMessages: (key: string, until: number, episode?: string) => Promise<readonly OpenMessage[]>;
+  readonly openMessages: (key: string, span: Span, episode?: string) => Promise<readonly OpenMessage[]>;
+}
+
+/** What of the channel is read. */
+export interface Span {
+  /** Since when there may be what nobody has on record; undefined where nothing is known of that. */
+  readonly since: Date | undefined;
+  /** No page is begun after this time, in ms since the epoch: what is older stays unread. */
+  readonly until: number;
 }
 
 /** Rule 2: clocks differ, Slack's too. */
-const SLACK_TIME_MS = 5 * 60_000;
-/** How old an open message may be that nobody has on record. */
-const OPEN_MESSAGE_MS = 7 * 24 * 3_600_000;
+export const SLACK_TIME_MS = 5 * 60_000;
+/** How far the channel is read back where nothing is on record. */
+const LONGEST_MS = 7 * 24 * 3_600_000;
 
 const blindLooks = counter('archwatch_blind_looks_back_total', 'Looks back that Slack refused for want of the history scope.', []);
 
@@ -33,6 +41,7 @@ export interface LookBackDependencies {
 }
 
 export function createLookBack({ chat, log, now, told }: LookBackDependencies): LookBack {
+  const readOnce = shared(chat.messages);
   const seen = (read: Promise<readonly HistoryMessage[]>) => read.catch(undefinedWithoutScope(log));
   return {
     outcomeOf: async (key, episode, intent, until) => {
@@ -46,8 +55,10 @@ export function createLookBack({ chat, log, now, told }: LookBackDependencies): 
       const replies = await seen(chat.replies(ts, { oldest: new Date(Number(ts) * 1_000), until }).catch(nothingInGoneThread));
       return replies?.some(isDone) ? { ...intent.willSay, channel, ts } : undefined;
     },
-    openMessages: async (key, until, episode) => {
-      const messages = await seen(chat.messages({ oldest: new Date(now().getTime() - OPEN_MESSAGE_MS), until }));
+    openMessages: async (key, { since, until }, episode) => {
+      const longest = now().getTime() - LONGEST_MS;
+      const oldest = new Date(Math.max(longest, since ? since.getTime() - SLACK_TIME_MS : longest));
+      const messages = await seen(readOnce({ oldest, until }));
       if (messages === undefined) return [told?.get(key)].filter((message) => message !== undefined);
       const ours = messages.filter((message) => isIncident(message, key)).map(toOpenMessage);
       return ours.filter((message) => message.episode === episode || !OVER.includes(message.verdict)).toReversed();
@@ -55,7 +66,25 @@ export function createLookBack({ chat, log, now, told }: LookBackDependencies): 
   };
 }
 
-function undefinedWithoutScope(log: Pick<Logger, 'warn'>): (error: unknown) => undefined {
+/** The three alerts of one look ask at the same time for the same: one answer serves them all. */
+function shared(read: History['messages']): History['messages'] {
+  let reading: { readonly from: number; readonly messages: Promise<readonly HistoryMessage[]> } | undefined;
+  return (span) => {
+    const from = span.oldest.getTime();
+    if (reading === undefined || reading.from > from) {
+      const begun = { from, messages: read(span) };
+      reading = begun;
+      const end = () => {
+        if (reading === begun) reading = undefined;
+      };
+      begun.messages.then(end, end);
+    }
+    return reading.messages;
+  };
+}
+
+/** For what reading the channel throws: without the history scope nothing is known, which is counted and logged; all else is thrown. */
+export function undefinedWithoutScope(log: Pick<Logger, 'warn'>): (error: unknown) => undefined {
   return (error) => {
     if (!(error instanceof SlackError) || error.code !== 'missing_scope') throw error;
     blindLooks.inc();
@@ -78,7 +107,11 @@ function isIncident({ eventType, payload }: HistoryMessage, key: string): boolea
 function toOpenMessage({ channel, ts, payload }: HistoryMessage): OpenMessage {
   const verdict = VERDICTS.find((name) => name === payload.verdict) ?? 'unverifiable';
   const claim = CLAIMS.find((name) => name === payload.claim) ?? 'none';
-  return { channel, ts, verdict, claim, episode: String(payload.episode), revision: Number(payload.revision) || 0 };
+  return { channel, ts, verdict, claim, episode: String(payload.episode), revision: revisionOf(payload) };
+}
+
+function revisionOf({ revision }: HistoryMessage['payload']): number {
+  return typeof revision === 'number' && Number.isSafeInteger(revision) && revision > 0 ? revision : 1;
 }
 
 /** The oldest, where a double was posted. */

@@ -70,5 +70,8 @@ export function afterLook(incident: Incident, { judgement, snapshot, claims }: F
   const { served, versions, operator, takenAt } = snapshot;
   const { said, revision = 0 } = incident.episode ?? {};
   const flapWindowMs = said && said.revision < revision ? Number.POSITIVE_INFINITY : flapMs;
-  return advance(incident, { judgement, served, versions, operator, at: takenAt, claims, flapWindowMs, newEpisodeId: randomUUID });
+  const look = { judgement, served, versions, operator, at: takenAt, claims, flapWindowMs, newEpisodeId: randomUUID };
+  const next = advance(incident, look);
+  const isNew = next.episode !== undefined && next.episode.id !== incident.episode?.id;
+  return isNew ? { ...next, episode: { ...next.episode, searchFrom: incident.look?.takenAt } } : next;
 }

@@ -1,8 +1,11 @@
 /** Brings the channel to what the record says, one step at a time. Each is intended on record, taken, and then recorded as done. */
-import type { Episode, Incident, Intent } from '../incidents/incident.ts';
+import { countAnnounced } from '../incidents/announcements.ts';
+import type { Episode, Incident, Intent, Said } from '../incidents/incident.ts';
 import type { Sightings } from '../incidents/sightings.ts';
-import { nextStep } from '../incidents/steps.ts';
+import { MAX_CLOSED, nextStep } from '../incidents/steps.ts';
 import { type Recorded, readRecord, rewrite } from '../incidents/store/record.ts';
+import type { OpenMessage } from '../incidents/tidy.ts';
+import type { Logger } from '../log.ts';
 import { CALL_TIME_MS } from '../slack/client.ts';
 import { type MessageSettings, renderIncident } from '../slack/message.ts';
 import { SlackError } from '../slack/refusal.ts';
@@ -25,6 +28,8 @@ export class BusyError extends Error {
   override readonly name = 'BusyError';
 }
 
+/** Somebody else's clock wrote since when there may be something: a day is more than any clock is wrong. */
+const CLOCK_MARGIN_MS = 24 * 3_600_000;
 /** How often it is seen whether another's step is finished. */
 const POLL_MS = 250;
 
@@ -53,7 +58,8 @@ async function sayNext(
   deadline: number,
   dependencies: SayDependencies,
 ): Promise<Recorded | undefined> {
-  const { now, settings, log } = dependencies;
+  const { now, settings, log, chat } = dependencies;
+  if (episode.said && episode.said.channel !== chat.channel) return movedAway(current, episode, episode.said, dependencies);
   const message = renderIncident(current.incident, episode, settings);
   const step = nextStep(episode, message.files, now());
   if (step === undefined) return undefined;
@@ -71,6 +77,11 @@ async function sayNext(
   if (adopted) return adopted;
   if (!hasTime()) throw new OutOfTimeError(`no time left to say ${current.incident.key}`);
   return takeStep(current, episode, step, message, dependencies);
+}
+
+/** SLACK_CHANNEL is another one now: there the episode has no message yet. */
+function movedAway(current: Recorded, episode: Episode, { ts }: Said, { incidents }: SayDependencies): Promise<Recorded> {
+  return rewrite(incidents, current, { ...episode, said: undefined, closed: [...episode.closed, ts].slice(-MAX_CLOSED) });
 }
 
 /** Rule 1: waits while the intent's owner may be at work. Rule 2: then looks back for what came of it. */
@@ -102,12 +113,23 @@ async function adopt(
   deadline: number,
   { incidents, lookBack, chat, log }: SayDependencies,
 ): Promise<Recorded | undefined> {
-  const open = await lookBack.openMessages(current.incident.key, deadline - CALL_TIME_MS, episode.id);
+  const since = episode.searchFrom === undefined ? undefined : new Date(Date.parse(episode.searchFrom) - CLOCK_MARGIN_MS);
+  const span = { since, until: deadline - 2 * CALL_TIME_MS };
+  const open = await lookBack.openMessages(current.incident.key, span, episode.id).catch(nothingIfRefused(log));
   const [oldest, ...others] = open.filter(({ ts }) => !episode.closed.includes(ts));
   if (oldest === undefined) return undefined;
   const { channel, ts } = oldest;
-  const said = { channel, ts, revision: 0, checkedAt: undefined, announcements: episode.announcements.length, files: {} };
+  const said = { channel, ts, revision: 0, checkedAt: undefined, announcements: countAnnounced(episode), files: {} };
   const written = await rewrite(incidents, current, { ...episode, said });
   if (written.incident.episode?.said?.ts === ts) await removeAll(chat, others, log);
   return written;
+}
+
+/** A message that comes twice is found by the next ping; one that is not posted, by nobody. */
+function nothingIfRefused(log: Logger): (error: unknown) => readonly OpenMessage[] {
+  return (error) => {
+    if (!(error instanceof SlackError)) throw error;
+    log.warn({}, `what is posted now may be there already: ${error.message}`);
+    return [];
+  };
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Episode, Intent } from '../incidents/incident.ts';
 import type { Sightings } from '../incidents/sightings.ts';
-import { intentOf, type Step } from '../incidents/steps.ts';
+import { intentOf, MAX_CLOSED, type Step } from '../incidents/steps.ts';
 import { type Recorded, rewrite, settle } from '../incidents/store/record.ts';
 import type { IncidentStore } from '../incidents/store/store.ts';
 import type { Logger } from '../log.ts';
@@ -49,8 +49,6 @@ function withoutMessage({ said, closed, ...episode }: Episode, step: Step): Epis
   const gone = step.kind === 'post' ? [] : [step.said.ts];
   return { ...episode, intent: undefined, said: undefined, closed: [...closed, ...gone].slice(-MAX_CLOSED) };
 }
-
-const MAX_CLOSED = 20;
 
 /** Where the message is then; undefined where it is gone. What Slack did not do for certain stands on record before it is thrown. */
 async function attempt(

@@ -14,15 +14,18 @@ export interface WithoutRecordDependencies extends Pick<RecordDependencies, 'clu
   readonly now: () => Date;
   /** What this process has told without a record, by the incident's key. */
   readonly told: Map<string, OpenMessage>;
+  /** Until when, in ms since the epoch, an open message is taken to stand that was on record a while ago, by the incident's key. */
+  readonly standing: ReadonlyMap<string, number>;
 }
 
 /** Posts what is open and stands nowhere yet. Throws `SlackError`. `deadline` is in ms since the epoch. */
 export async function tellWithoutRecord(finding: Finding, deadline: number, dependencies: WithoutRecordDependencies): Promise<void> {
-  const { clusterName, flapWindowMs, chat, lookBack, settings, now, told } = dependencies;
+  const { clusterName, flapWindowMs, chat, lookBack, settings, now, told, standing } = dependencies;
   const incident = afterLook(newIncident(clusterName, finding.judgement.alert), finding, flapWindowMs);
   const { key, episode } = incident;
   if (episode === undefined || episode.overAt !== undefined) return;
-  const open = await lookBack.openMessages(key, deadline - CALL_TIME_MS);
+  if ((standing.get(key) ?? 0) > now().getTime()) return;
+  const open = await lookBack.openMessages(key, { since: undefined, until: deadline - 2 * CALL_TIME_MS });
   if (open.length > 0 || now().getTime() + CALL_TIME_MS > deadline) return;
   const posted = await chat.post(renderIncident(incident, episode, settings));
   const { id, verdict, claim, revision } = episode;

@@ -1,5 +1,6 @@
 /** Whether what stands in the channel and on record is what should: nothing lost, nothing twice. */
 import type { ChannelFile, ChannelMessage, Posted } from '../../../local/embedded-slack/channel.ts';
+import { countAnnounced, untold } from '../../../shared/incidents/announcements.ts';
 import type { Incident } from '../../../shared/incidents/incident.ts';
 import { payloadOf, textOf } from '../../helpers/webhook.ts';
 
@@ -92,10 +93,10 @@ function assessFiles(attached: readonly ChannelFile[], expected: readonly string
 
 function unsaidOf({ key, episode }: Incident): readonly string[] {
   if (episode === undefined) return [];
-  const { intent, said, revision, announcements } = episode;
+  const { intent, said, revision } = episode;
   if (intent) return [`the record of ${key} has an intent to ${intent.step}`];
-  if (said?.revision === revision && said.announcements === announcements.length) return [];
+  if (said?.revision === revision && untold(episode).length === 0) return [];
   return [
-    `of ${key} revision ${said?.revision} of ${revision} and ${said?.announcements} of ${announcements.length} replies are on record as said`,
+    `of ${key} revision ${said?.revision} of ${revision} and ${said?.announcements} of ${countAnnounced(episode)} replies are on record as said`,
   ];
 }

@@ -59,6 +59,7 @@ interface Written {
     readonly intent?: { readonly step: string };
     readonly said?: { readonly revision: number; readonly announcements: number };
     readonly revision: number;
+    readonly announced: number;
     readonly announcements: readonly unknown[];
   };
 }
@@ -66,6 +67,6 @@ interface Written {
 function stateOf({ episode }: Written): string {
   if (episode === undefined) return 'a look, nothing open';
   if (episode.intent) return `an intent to ${episode.intent.step}`;
-  const { said, revision, announcements } = episode;
-  return said?.revision === revision && said.announcements === announcements.length ? 'all said' : 'something unsaid';
+  const { said, revision, announced, announcements } = episode;
+  return said?.revision === revision && said.announcements === announced + announcements.length ? 'all said' : 'something unsaid';
 }

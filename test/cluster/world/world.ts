@@ -79,7 +79,7 @@ export async function openWorld(server: ApiServer): Promise<World> {
 async function readIncidents(server: ApiServer, namespace: string): Promise<readonly Incident[]> {
   try {
     const { data = {} } = await server.send('GET', `/api/v1/namespaces/${namespace}/configmaps/${RECORD}`);
-    return Object.values<string>(data).map(decodeIncident);
+    return Object.values<string>(data).map((text) => decodeIncident(text));
   } catch (error) {
     if (error instanceof RefusedError && error.status === 404) return [];
     throw error;

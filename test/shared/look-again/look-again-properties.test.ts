@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { AlertName } from '../../../shared/golden-images/conditions.ts';
 import { OVER } from '../../../shared/golden-images/verdict.ts';
+import { countAnnounced } from '../../../shared/incidents/announcements.ts';
 import type { DeliveredClaims } from '../../../shared/incidents/claims.ts';
 import { type Episode, incidentKey } from '../../../shared/incidents/incident.ts';
 import type { FakeMessage, Trouble } from '../../helpers/fake-channel.ts';
@@ -181,9 +182,9 @@ function assertReplies(all: readonly FakeMessage[]): void {
 }
 
 function assertShown(episode: Episode, messages: readonly FakeMessage[], deleted: Set<string>): void {
-  const { said, revision, verdict, announcements, intent } = episode;
+  const { said, revision, verdict, intent } = episode;
   assert.equal(intent, undefined, 'an intent is left');
-  assert.deepEqual([said?.revision, said?.announcements], [revision, announcements.length], 'unsaid');
+  assert.deepEqual([said?.revision, said?.announcements], [revision, countAnnounced(episode)], 'unsaid');
   const shown = messages.find(({ ts }) => ts === said?.ts)?.payload;
   if (!deleted.has(said?.ts ?? '')) assert.deepEqual([shown?.episode, shown?.verdict, shown?.revision], [episode.id, verdict, revision]);
 }

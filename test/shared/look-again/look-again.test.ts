@@ -98,6 +98,26 @@ describe('looking again', () => {
     });
   });
 
+  describe('at a message that stands longer than the history is read back', () => {
+    beforeEach(async () => {
+      await fire();
+      world.time.advance(8 * 24 * 60 * MINUTE);
+      await fire();
+      world.recordAway = true;
+    });
+
+    it('is not told again while the record is away', async () => {
+      await assert.rejects(fire(), /could not be recorded/);
+      assert.equal(messages().length, 1);
+    });
+
+    it('is told again when that was too long ago to be sure', async () => {
+      world.time.advance(121 * MINUTE);
+      await assert.rejects(fire(), /could not be recorded/);
+      assert.equal(messages().length, 2);
+    });
+  });
+
   describe('while the record is away', () => {
     beforeEach(() => {
       world.recordAway = true;

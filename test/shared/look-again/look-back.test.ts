@@ -26,6 +26,9 @@ const reply = (payload: object) =>
   found('101.1', { eventType: 'archwatch_reply', payload: { key, episode: episode.id, number: 2, ...payload } });
 const file = (name: string, size: number) => found('101.1', { eventType: '', payload: {}, files: [{ name, size }] });
 
+const SPAN = { since: undefined, until: 0 };
+const WEEK_AGO = Date.parse(minute(0)) - 7 * 24 * 3_600_000;
+
 function lookBackAt(messages: readonly HistoryMessage[]) {
   const oldest: Date[] = [];
   const read = async (options: { readonly oldest: Date }) => {
@@ -68,7 +71,7 @@ describe('looking back', () => {
   it('finds what is open, oldest first, and all of an episode that is asked for', async () => {
     const over = withPayload('2', { verdict: 'resolved' });
     const { lookBack } = lookBackAt([withPayload('3', { episode: 'other' }), over, found('1'), withPayload('0', { key: 'other' })]);
-    const listed = async (of?: string) => (await lookBack.openMessages(key, 0, of)).map(({ ts }) => ts);
+    const listed = async (of?: string) => (await lookBack.openMessages(key, SPAN, of)).map(({ ts }) => ts);
     assert.deepEqual(
       [await listed(), await listed(episode.id)],
       [
@@ -78,9 +81,23 @@ describe('looking back', () => {
     );
   });
 
+  it('reads five minutes more than since when something may stand there, a week where nothing is known, and never more', async () => {
+    const { lookBack, oldest } = lookBackAt([]);
+    for (const since of [new Date(minute(20)), undefined, new Date('1999-01-01')]) await lookBack.openMessages(key, { since, until: 0 });
+    const [first, ...week] = oldest.map((date) => date.getTime());
+    assert.equal(first, Date.parse(minute(15)));
+    assert.deepEqual(week, [WEEK_AGO, WEEK_AGO]);
+  });
+
+  it('reads once for all who ask at the same time', async () => {
+    const { lookBack, oldest } = lookBackAt([]);
+    await Promise.all([1, 2, 3].map(() => lookBack.openMessages(key, SPAN)));
+    assert.equal(oldest.length, 1);
+  });
+
   it('makes nothing of words that are none of ours', async () => {
     const { lookBack } = lookBackAt([withPayload('1', { verdict: 'fine', claim: 7, revision: 'x' })]);
-    const [message] = await lookBack.openMessages(key, 0);
-    assert.deepEqual([message?.verdict, message?.claim, message?.revision], ['unverifiable', 'none', 0]);
+    const [message] = await lookBack.openMessages(key, SPAN);
+    assert.deepEqual([message?.verdict, message?.claim, message?.revision], ['unverifiable', 'none', 1]);
   });
 });

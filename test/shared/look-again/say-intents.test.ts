@@ -229,4 +229,19 @@ describe('an intent', () => {
     await late(incident.key);
     assert.deepEqual([shown().length, shown()[0]?.ts], [1, (await running.episode(incident.key)).said?.ts]);
   });
+
+  it('to post is not held up by a channel that lets nobody read now, nor by one that is too long to be read', async () => {
+    const quiet = async () => Promise.reject(new SlackError('conversations.history', 'rate-limited', 'ratelimited'));
+    await running.replica({ chat: { messages: quiet } })(incident.key);
+    assert.equal(shown().length, 1);
+  });
+
+  it('to post leaves time for it, however much there is to read', async () => {
+    const long: Chat['messages'] = async ({ until }) => {
+      running.wait(until - running.now().getTime() + 2_900); // the last page begins just before, and takes long
+      return [];
+    };
+    await running.replica({ chat: { messages: long } })(incident.key);
+    assert.equal(shown().length, 1);
+  });
 });

@@ -54,7 +54,7 @@ describe('say', () => {
   afterEach(() => running.close());
 
   /** What was done; looking back does nothing. */
-  const calls = () => running.slack.calls().flatMap(({ method }) => (method.startsWith('conversations.') ? [] : [method]));
+  const calls = () => running.slack.calls().flatMap(({ method }) => (/^(conversations|auth)\./.test(method) ? [] : [method]));
   const shown = () => running.slack.messages();
   const recorded = async (): Promise<Episode> => {
     const { incident: kept } = await store.read(incident.key);
@@ -157,6 +157,15 @@ describe('say', () => {
     assert.deepEqual(await callsToSayAgain(), []);
   });
 
+  it('posts it in the channel that is configured now, when that is another one', async () => {
+    await sayIt(incident);
+    const before = await saidOf();
+    await sayIt({ ...incident, episode: { ...episodeOf(incident), said: { ...before, channel: 'C0FORMER' } } });
+    const after = await saidOf();
+    assert.deepEqual([calls(), after.channel], [['chat.postMessage', 'chat.postMessage'], CHANNEL.id]);
+    assert.deepEqual((await recorded()).closed, [before.ts]);
+  });
+
   it('edits its message when something changed, and does not post another', async () => {
     await sayIt(incident);
     const { ts } = await saidOf();
@@ -199,10 +208,23 @@ describe('say', () => {
   });
 
   describe('with announcements', () => {
+    const pending = { announced: 2, announcements: [{ at: at(0), kind: 'opened' }] } as const;
+
     it('does not tell those that were pending when it first posted: the message says them', async () => {
-      await sayIt(incidentAfter([{ snapshot: MIXED, at: at(0) }, fired(1), resolved(2)]));
-      assert.equal(episodeOf(incident).announcements.length, 2);
-      assert.deepEqual(shown()[0]?.replies, []);
+      await sayIt({ ...incident, episode: { ...episodeOf(incident), ...pending } });
+      assert.deepEqual([(await saidOf()).announcements, shown()[0]?.replies], [3, []]);
+    });
+
+    it('does not tell those that were pending when it took over a message, and counts on from there', async () => {
+      await sayIt(incident);
+      now = Number((await saidOf()).ts) * 1_000; // Slack's clock: what is older than a week is not looked for
+      await sayIt({ ...incident, episode: { ...episodeOf(incident), ...pending, said: undefined } });
+      assert.deepEqual([shown().length, (await saidOf()).announcements, shown()[0]?.replies], [1, 3, []]);
+      await sayIt(later(fired(1, MIXED_MORE)));
+      assert.deepEqual(
+        shown()[0]?.replies.map(({ metadata }) => metadata?.event_payload.number),
+        [4],
+      );
     });
 
     it('tells each of them once, in order, and only what got worse to the channel', async () => {
