@@ -2,7 +2,8 @@
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import { type Bodies, createBodies } from './bodies.ts';
 import type { Logger } from './log.ts';
 import { metricsPage } from './metrics.ts';
 
@@ -157,49 +158,6 @@ function mount(app: express.Express, route: Route, bodies: Bodies, streams: Set<
 /** No async function: one that waits for the answer keeps the body until it has come. */
 function handled(readBody: () => Promise<Buffer>, route: Route, request: Request): Promise<HttpAnswer> {
   return readBody().then((body) => route.handle(requestOf(request, body)));
-}
-
-interface Bodies {
-  /** Takes room for the body of a request, before it is read; the returned function gives it back. Throws where there is none. */
-  readonly enter: (request: Request, limit: number) => () => void;
-  readonly read: (request: Request, response: Response, read: RequestHandler) => Promise<Buffer>;
-}
-
-function createBodies(bodiesLimit: number, bodyTimeMs: number): Bodies {
-  let held = 0;
-  return {
-    enter: (request, limit) => {
-      const size = sizeOf(request, limit);
-      if (size > 0 && held > 0 && held + size > bodiesLimit) throw new Error(`the bodies that are being handled fill ${bodiesLimit} bytes`);
-      held += size;
-      return () => {
-        held -= size;
-      };
-    },
-    read: async (request, response, read) => {
-      const timer = setTimeout(() => request.destroy(), bodyTimeMs);
-      try {
-        await new Promise<void>((resolve, reject) => read(request, response, (error?: unknown) => (error ? reject(error) : resolve())));
-        return takeBody(request);
-      } finally {
-        clearTimeout(timer);
-      }
-    },
-  };
-}
-
-/** How much of a body may be kept. One that is packed, or does not say its length, may be as large as any. */
-function sizeOf({ headers }: Request, limit: number): number {
-  const length = headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : limit;
-  const isPacked = length > 0 && (headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity';
-  return isPacked ? limit : Math.min(length, limit);
-}
-
-/** Express would keep it as long as the request. */
-function takeBody(request: Request): Buffer {
-  const body: unknown = request.body;
-  request.body = undefined;
-  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
 
 function requestOf(request: Request, body: Buffer): HttpRequest {

@@ -30,7 +30,9 @@ const isIn =
     folders.some((folder) => path.startsWith(`${folder}/`));
 
 /** Files of `shared` that hold no domain word and serve every room. */
-const GENERIC = ['config', 'http', 'auth', 'log', 'metrics', 'batch', 'plain', 'cloudevents', 'in-time'].map((name) => `shared/${name}.ts`);
+const GENERIC = ['config', 'http', 'bodies', 'auth', 'log', 'metrics', 'batch', 'plain', 'cloudevents', 'in-time'].map(
+  (name) => `shared/${name}.ts`,
+);
 const isGeneric = (path: string) => GENERIC.includes(path);
 const isDomain = isIn('shared/golden-images');
 const room = (path: string) => /^shared\/([^/]+)\//.exec(path)?.[1];
