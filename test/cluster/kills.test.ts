@@ -9,6 +9,8 @@ import { createSlots } from './world/in-parallel.ts';
 
 /** Most of a run is waiting: an intent of somebody who was killed lasts 39 s, and a broker's last retry comes after a minute. */
 const AT_A_TIME = 40;
+/** Reads of the cluster, of the record and of the channel, an intent, a call, and what came of it. */
+const FEWEST_STEPS = 12;
 
 describe('a function that is killed', function () {
   this.timeout(15 * 60_000);
@@ -42,7 +44,7 @@ describe('a function that is killed', function () {
     it(`loses nothing and tells nothing twice, wherever it is killed: ${title}`, () => {
       const runs = killed[index] ?? [];
       assert.deepEqual(runs.filter(isWrong).map(describeRun), []);
-      assert.ok(runs.length > 20, `only ${runs.length} runs`);
+      assert.ok(runs.length >= FEWEST_STEPS, `only ${runs.length} runs`);
     });
   }
 });
