@@ -1,5 +1,4 @@
 /** What a signal and a look make of an incident. Pure: the decisions are the table in `transitions.ts`. */
-
 import type { Claim } from '../golden-images/verdict.ts';
 import { claimOf, hasNewFiring, mergeClaims } from './claims.ts';
 import { continueEpisode, openEpisode } from './episode.ts';

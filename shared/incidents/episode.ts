@@ -4,7 +4,7 @@ import { acknowledgedAfter } from './acknowledge.ts';
 import { announce, withAnnounced } from './announcements.ts';
 import { resolutionOf } from './changes.ts';
 import { factsContent, factsOf, failureOf } from './facts.ts';
-import type { Episode, Facts } from './incident.ts';
+import { type Episode, type Facts, newEpisode } from './incident.ts';
 import type { Look } from './look.ts';
 import { isSame } from './same.ts';
 import type { Transition } from './transitions.ts';
@@ -14,24 +14,11 @@ export function openEpisode(openedAt: string, claim: Claim, verdict: Verdict, lo
   const facts = factsOf(look);
   const { kind } = look.judgement.condition;
   return {
-    id: look.newEpisodeId(),
-    openedAt,
+    ...newEpisode({ id: look.newEpisodeId(), openedAt, verdict, claim, revision: 1 }),
     overAt: kind === 'absent' ? look.at : undefined,
-    returns: 0,
-    verdict,
-    claim,
-    isContradicted: verdict === 'contradicted',
     facts,
     lastPresent: kind === 'present' ? facts : undefined,
-    resolution: undefined,
     failure: failureOf(undefined, look),
-    announced: 0,
-    announcements: [],
-    revision: 1,
-    said: undefined,
-    intent: undefined,
-    closed: [],
-    acknowledged: undefined,
   };
 }
 

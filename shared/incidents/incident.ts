@@ -174,3 +174,23 @@ export function newIncident(cluster: string, alert: AlertName): Incident {
 export function incidentKey(cluster: string, alert: AlertName): string {
   return `${cluster}/${alert}`;
 }
+
+/** An episode of which nothing is known but this. */
+export function newEpisode(known: Pick<Episode, 'id' | 'openedAt' | 'verdict' | 'claim' | 'revision'>): Episode {
+  return {
+    ...known,
+    overAt: undefined,
+    returns: 0,
+    isContradicted: known.verdict === 'contradicted',
+    facts: undefined,
+    lastPresent: undefined,
+    resolution: undefined,
+    failure: undefined,
+    announced: 0,
+    announcements: [],
+    said: undefined,
+    intent: undefined,
+    closed: [],
+    acknowledged: undefined,
+  };
+}

@@ -7,7 +7,7 @@ import type { Announcement, Episode, Intent, Said } from './incident.ts';
 /** A "checked" time that is older than this is edited even when nothing else changed. */
 export const MAX_CHECKED_AGE_MS = 60 * 60 * 1_000;
 /** Of an episode's messages that are closed so many are remembered. */
-export const MAX_CLOSED = 20;
+const MAX_CLOSED = 20;
 /** Rule 1: what Slack may take for a step, each of its calls 3 s, and 30 s for what is still on its way. */
 const INTENT_MS = 3 * 3_000 + 30_000;
 
@@ -32,6 +32,11 @@ export function nextStep(episode: Episode, files: readonly AttachedFile[], now: 
 function isOutdated({ overAt, facts, failure }: Episode, { checkedAt }: Said, now: Date): boolean {
   if (overAt !== undefined || failure || !facts || checkedAt === undefined || facts.checkedAt === checkedAt) return false;
   return now.getTime() - Date.parse(checkedAt) > MAX_CHECKED_AGE_MS;
+}
+
+/** The episode without its message, which is gone or closed for edits: the next step posts it anew, and no look-back may find the old one. */
+export function withoutMessage({ closed, said, ...episode }: Episode): Episode {
+  return { ...episode, said: undefined, closed: [...closed, ...(said ? [said.ts] : [])].slice(-MAX_CLOSED) };
 }
 
 /** The intent to take that step. */

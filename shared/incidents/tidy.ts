@@ -1,7 +1,7 @@
 /** What to make of open messages in the channel that the record does not know: posted while it was away, or by somebody who was killed. Pure. */
 import type { Claim, Verdict } from '../golden-images/verdict.ts';
 import { isEnded } from './flap.ts';
-import type { Episode, Incident } from './incident.ts';
+import { type Episode, type Incident, newEpisode } from './incident.ts';
 
 /** A message about an incident that is not over, as its metadata describe it. */
 export interface OpenMessage {
@@ -35,24 +35,8 @@ export function tidied(incident: Incident, open: readonly OpenMessage[], at: str
 
 /** All that is known of an episode whose record is lost. What it says is said anew in any case: so it is proven to be ours. */
 function episodeOf({ episode, channel, ts, verdict, claim, revision }: OpenMessage): Episode {
-  return {
-    id: `${episode.split('.', 1).join()}.${revision}`, // its replies are numbered anew: under the old id they would be taken for earlier ones
-    openedAt: new Date(Number(ts) * 1_000).toISOString(),
-    overAt: undefined,
-    returns: 0,
-    verdict,
-    claim,
-    isContradicted: verdict === 'contradicted',
-    facts: undefined,
-    lastPresent: undefined,
-    resolution: undefined,
-    failure: undefined,
-    announced: 0,
-    announcements: [],
-    revision,
-    said: { channel, ts, revision: revision - 1, checkedAt: undefined, announcements: 0, files: {} },
-    intent: undefined,
-    closed: [],
-    acknowledged: undefined,
-  };
+  const id = `${episode.split('.', 1).join()}.${revision}`; // its replies are numbered anew: under the old id they would be taken for earlier ones
+  const openedAt = new Date(Number(ts) * 1_000).toISOString();
+  const said = { channel, ts, revision: revision - 1, checkedAt: undefined, announcements: 0, files: {} };
+  return { ...newEpisode({ id, openedAt, verdict, claim, revision }), said };
 }

@@ -1,5 +1,4 @@
 /** The one use case: a signal came, so read the cluster, judge it, remember, say. */
-
 import { setTimeout as wait } from 'node:timers/promises';
 import { batched } from '../batch.ts';
 import { ALERT_RULES } from '../golden-images/conditions.ts';
@@ -83,9 +82,9 @@ function createRun(dependencies: LookOnceDependencies): (wakes: readonly Wake[])
   let wasAway = false;
   let tidiedAt: Date | undefined;
   return async (wakes) => {
-    const deadline = dependencies.now().getTime() + RUN_TIME_MS;
-    const signals = [...unrecorded, ...wakes.map(({ signal }) => signal)];
     const started = dependencies.now();
+    const deadline = started.getTime() + RUN_TIME_MS;
+    const signals = [...unrecorded, ...wakes.map(({ signal }) => signal)];
     const isDue = !tidiedAt || Math.abs(started.getTime() - tidiedAt.getTime()) >= TIDY_EVERY_MS;
     const isToTidy = wasAway || (isDue && wakes.some((wake) => wake.tidy));
     const since = wasAway || !tidiedAt ? undefined : new Date(tidiedAt.getTime() - TIDY_AGAIN_MS);

@@ -1,8 +1,8 @@
 /** Brings the channel to what the record says, one step at a time. Each is intended on record, taken, and then recorded as done. */
 import { countAnnounced } from '../incidents/announcements.ts';
-import type { Episode, Incident, Intent, Said } from '../incidents/incident.ts';
+import type { Episode, Incident, Intent } from '../incidents/incident.ts';
 import type { Sightings } from '../incidents/sightings.ts';
-import { MAX_CLOSED, nextStep } from '../incidents/steps.ts';
+import { nextStep, withoutMessage } from '../incidents/steps.ts';
 import { type Recorded, readRecord, rewrite } from '../incidents/store/record.ts';
 import type { OpenMessage } from '../incidents/tidy.ts';
 import type { Logger } from '../log.ts';
@@ -59,7 +59,8 @@ async function sayNext(
   dependencies: SayDependencies,
 ): Promise<Recorded | undefined> {
   const { now, settings, log, chat } = dependencies;
-  if (episode.said && episode.said.channel !== chat.channel) return movedAway(current, episode, episode.said, dependencies);
+  const isElsewhere = episode.said !== undefined && episode.said.channel !== chat.channel; // SLACK_CHANNEL is another one now
+  if (isElsewhere) return rewrite(dependencies.incidents, current, withoutMessage(episode));
   const message = renderIncident(current.incident, episode, settings);
   const step = nextStep(episode, message.files, now());
   if (step === undefined) return undefined;
@@ -77,11 +78,6 @@ async function sayNext(
   if (adopted) return adopted;
   if (!hasTime()) throw new OutOfTimeError(`no time left to say ${current.incident.key}`);
   return takeStep(current, episode, step, message, dependencies);
-}
-
-/** SLACK_CHANNEL is another one now: there the episode has no message yet. */
-function movedAway(current: Recorded, episode: Episode, { ts }: Said, { incidents }: SayDependencies): Promise<Recorded> {
-  return rewrite(incidents, current, { ...episode, said: undefined, closed: [...episode.closed, ts].slice(-MAX_CLOSED) });
 }
 
 /** Rule 1: waits while the intent's owner may be at work. Rule 2: then looks back for what came of it. */

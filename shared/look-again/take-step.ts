@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Episode, Intent } from '../incidents/incident.ts';
 import type { Sightings } from '../incidents/sightings.ts';
-import { intentOf, MAX_CLOSED, type Step } from '../incidents/steps.ts';
+import { intentOf, type Step, withoutMessage } from '../incidents/steps.ts';
 import { type Recorded, rewrite, settle } from '../incidents/store/record.ts';
 import type { IncidentStore } from '../incidents/store/store.ts';
 import type { Logger } from '../log.ts';
@@ -35,19 +35,13 @@ export async function takeStep(
   if (intended.incident.episode?.intent?.id !== intent.id) return intended;
   sightings.own(intent);
   const place = await attempt(intended, intent, dependencies, () => act(step, intended, message, dependencies));
-  if (place === undefined) return settle(incidents, intended, intent, (now) => withoutMessage(now, step));
+  if (place === undefined) return settle(incidents, intended, intent, (now) => ({ ...withoutMessage(now), intent: undefined }));
   const said = { ...intent.willSay, ...place };
   const settled = await settle(incidents, intended, intent, (now) => ({ ...now, intent: undefined, said }));
   const shown = settled.incident.episode?.said;
   const isDouble = step.kind === 'post' && shown !== undefined && shown.ts !== said.ts;
   if (isDouble) await removeAll(chat, [place], log); // ours came too late: another looked back before it was there
   return settled;
-}
-
-/** The message is not there any more, or closed for edits: the next step posts it anew, and no look-back may find it again. */
-function withoutMessage({ said, closed, ...episode }: Episode, step: Step): Episode {
-  const gone = step.kind === 'post' ? [] : [step.said.ts];
-  return { ...episode, intent: undefined, said: undefined, closed: [...closed, ...gone].slice(-MAX_CLOSED) };
 }
 
 /** Where the message is then; undefined where it is gone. What Slack did not do for certain stands on record before it is thrown. */
