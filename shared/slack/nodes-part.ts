@@ -55,7 +55,11 @@ function landing({ open, obstacles }: ArchitectureRow): string {
 
 /** Every workload node, for a file: architecture and name, a line each. */
 export function nodeList({ rows }: Evidence): string {
-  return rows
-    .flatMap(({ architecture, nodes }) => nodes.map((name) => `${notACommand(plain(architecture)) || '?'}\t${plain(name)}\n`))
-    .join('');
+  return rows.flatMap(({ architecture, nodes }) => nodes.map((name) => nodeLine(plain(architecture) || '?', plain(name)))).join('');
+}
+
+/** Quoted where both columns together read like a command: an architecture of blanks beside a name that begins with one. */
+function nodeLine(architecture: string, name: string): string {
+  const line = `${architecture}\t${name}\n`;
+  return notACommand(line) === line ? line : `“${architecture}”\t${name}\n`;
 }
