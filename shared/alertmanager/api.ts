@@ -3,9 +3,10 @@
  * https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
  */
 import { readFile } from 'node:fs/promises';
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { getCACertificates } from 'node:tls';
+import { answerTo, bodyOf } from '../answer.ts';
 import { plain } from '../plain.ts';
 import { type Alert, MalformedAlertError, objectOf, readAlertFields, show } from './alert.ts';
 
@@ -66,7 +67,7 @@ async function get(url: URL, { token, caFile, timeMs = TIME_MS }: AlertmanagerAp
   const asked = isHttps ? httpsRequest(url, { headers, signal, ...(ca ? { ca } : {}) }) : httpRequest(url, { headers, signal });
   try {
     const response = await answerTo(asked);
-    const body = withoutSecret(await bodyOf(response), secret);
+    const body = withoutSecret((await bodyOf(response, MAX_BODY)).toString('utf8'), secret);
     if (response.statusCode === 200) return body;
     throw new Error(`it answered ${response.statusCode}${said(response.statusCode, body)}`);
   } catch (error) {
@@ -75,24 +76,6 @@ async function get(url: URL, { token, caFile, timeMs = TIME_MS }: AlertmanagerAp
   } finally {
     asked.destroy();
   }
-}
-
-/** Redirects are not followed: they would carry the token elsewhere. */
-function answerTo(asked: ClientRequest): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    asked.once('response', resolve).on('error', reject).end();
-  });
-}
-
-async function bodyOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response) {
-    size += chunk.length;
-    if (size > MAX_BODY) throw new Error(`the answer is larger than ${MAX_BODY} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 const MAX_SAID = 200;
