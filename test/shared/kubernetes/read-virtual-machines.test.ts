@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import type { JsonObject } from '../../../shared/golden-images/json.ts';
+import type { Read } from '../../../shared/golden-images/snapshot.ts';
+import type { KubeVirtReads } from '../../../shared/golden-images/virtual-machines.ts';
+import { ApiStatusError } from '../../../shared/kubernetes/api-status-error.ts';
+import { ReadError } from '../../../shared/kubernetes/failure.ts';
+import { kubeVirtFrom, readKubeVirt } from '../../../shared/kubernetes/read-virtual-machines.ts';
+import { dataSource, dataVolume, instance, virtualMachine } from '../../helpers/kubevirt-objects.ts';
+
+const OBJECTS: Readonly<Record<string, readonly JsonObject[]>> = {
+  VirtualMachine: [virtualMachine('shop/db-1'), virtualMachine('shop/web-1')],
+  VirtualMachineInstance: [instance('shop/db-1', { nodeName: 'worker-1' })],
+  DataSource: [dataSource('os/fedora')],
+  DataVolume: [dataVolume('shop/db-1')],
+};
+const PATHS: Readonly<Record<string, string>> = {
+  '/apis/kubevirt.io/v1/virtualmachines?limit=100': 'VirtualMachine',
+  '/apis/kubevirt.io/v1/virtualmachineinstances?limit=100': 'VirtualMachineInstance',
+  '/apis/cdi.kubevirt.io/v1beta1/datasources?limit=250': 'DataSource',
+  '/apis/cdi.kubevirt.io/v1beta1/datavolumes?limit=250': 'DataVolume',
+};
+
+/** Of each part the names, or why there are none. */
+function summary({ virtualMachines, instances, dataSources, dataVolumes }: KubeVirtReads) {
+  const of = (read: Read<readonly { readonly name: string }[]>) =>
+    read.ok ? read.value.map(({ name }) => name).join() : `${read.failure.resource} ${read.failure.reason}`;
+  return [of(virtualMachines), of(instances), of(dataSources), of(dataVolumes)];
+}
+
+const ALL = ['db-1,web-1', 'db-1', 'fedora', 'db-1'];
+
+describe('reading virtual machines', () => {
+  const get = async (path: string): Promise<unknown> => {
+    const kind = PATHS[path];
+    if (kind === undefined) throw new ApiStatusError(path, 404, 'the server could not find the requested resource');
+    return { kind: `${kind}List`, metadata: {}, items: OBJECTS[kind] };
+  };
+  const signal = () => AbortSignal.timeout(1_000);
+
+  it('reads four kinds side by side', async () => {
+    const waiting = new Set<string>();
+    const together = Promise.withResolvers<void>();
+    const api = {
+      get: async (path: string) => {
+        waiting.add(path);
+        if (waiting.size === 4) together.resolve();
+        await together.promise;
+        return get(path);
+      },
+    };
+    assert.deepEqual(summary(await readKubeVirt(api, signal())), ALL);
+  });
+
+  const failures: readonly { when: string; error: Error; reason: string }[] = [
+    { when: 'is not allowed', error: new ApiStatusError('', 403, 'forbidden'), reason: 'forbidden' },
+    { when: 'is not served', error: new ApiStatusError('', 404, 'not found'), reason: 'not-served' },
+    { when: 'takes too long', error: new DOMException('', 'TimeoutError'), reason: 'timeout' },
+    { when: 'breaks off', error: new TypeError('fetch failed'), reason: 'unreachable' },
+  ];
+  for (const { when, error, reason } of failures) {
+    it(`keeps the other kinds where one ${when}: ${reason}`, async () => {
+      const resources = [
+        'virtualmachines.kubevirt.io',
+        'virtualmachineinstances.kubevirt.io',
+        'datasources.cdi.kubevirt.io',
+        'datavolumes.cdi.kubevirt.io',
+      ];
+      for (const [index, resource] of resources.entries()) {
+        const refusing = (path: string) => (PATHS[path] === Object.values(PATHS)[index] ? Promise.reject(error) : get(path));
+        assert.deepEqual(summary(await readKubeVirt({ get: refusing }, signal())), ALL.with(index, `${resource} ${reason}`));
+      }
+    });
+  }
+
+  it('keeps nothing of an object but what is in use', async () => {
+    const bulk = { annotations: { note: 'x'.repeat(20_000) }, managedFields: [{ manager: 'x'.repeat(20_000) }] };
+    const fat = async (path: string) => {
+      const list = await get(path);
+      const items = (OBJECTS[PATHS[path] ?? ''] ?? []).map((item) => ({ ...item, metadata: { ...Object(item.metadata), ...bulk } }));
+      return { ...Object(list), items };
+    };
+    assert.ok(JSON.stringify(await readKubeVirt({ get: fat }, signal())).length < 2_000);
+  });
+});
+
+describe('virtual machines of a dump', () => {
+  it('are read as those of a server', async () => {
+    const reads = await kubeVirtFrom((kind) => OBJECTS[kind] ?? []);
+    assert.deepEqual(summary(reads), ALL);
+    assert.ok(reads.virtualMachines.ok && reads.virtualMachines.value[0]?.architecture === 'amd64');
+  });
+
+  it('are not in the file where it does not say, and none where it says so', async () => {
+    const itemsOf = (kind: string) => {
+      if (kind === 'DataSource') return [];
+      throw new ReadError('not-in-file', 'the file does not hold them');
+    };
+    assert.deepEqual(summary(await kubeVirtFrom(itemsOf)), [
+      'virtualmachines.kubevirt.io not-in-file',
+      'virtualmachineinstances.kubevirt.io not-in-file',
+      '',
+      'datavolumes.cdi.kubevirt.io not-in-file',
+    ]);
+  });
+
+  it('are malformed where one of them has no name', async () => {
+    const reads = await kubeVirtFrom(() => [{ metadata: { namespace: 'shop' } }]);
+    assert.match(summary(reads).join(), /^virtualmachines.kubevirt.io malformed/);
+  });
+});
