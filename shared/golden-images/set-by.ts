@@ -1,7 +1,7 @@
 /** Who set the inputs of the predicates that stand in the CR, and whether that is what ended a condition. */
 import type { Cause } from './cause.ts';
-import { type FieldOwner, type FieldPaths, fieldOwner } from './field-owner.ts';
-import { IMPORT_GATE } from './gate.ts';
+import { type FieldOwner, fieldOwner } from './field-owner.ts';
+import { inBothVersions } from './field-paths.ts';
 import { type HyperConverged, IMPORT_PATH, PLACEMENT_PATH } from './hyperconverged.ts';
 
 /** Undefined where the field is not there, or nobody is known to own it. */
@@ -10,12 +10,8 @@ export interface SetBy {
   readonly placement: FieldOwner | undefined;
 }
 
-/** HCO 1.18 has the import in v1 as an entry of a list whose key is the name. */
-const GATE_PATHS: FieldPaths = {
-  v1: [IMPORT_PATH.v1, ['spec', 'featureGates', `k:${JSON.stringify({ name: IMPORT_GATE })}`]],
-  v1beta1: [IMPORT_PATH.v1beta1],
-};
-const PLACEMENT_PATHS: FieldPaths = { v1: [PLACEMENT_PATH.v1], v1beta1: [PLACEMENT_PATH.v1beta1] };
+const GATE_PATHS = inBothVersions('v1beta1', IMPORT_PATH.v1beta1);
+const PLACEMENT_PATHS = inBothVersions('v1beta1', PLACEMENT_PATH.v1beta1);
 
 /** Reads both owners. What has been taken away has none. */
 export function readSetBy({ object, gate, placement }: Pick<HyperConverged, 'object' | 'gate' | 'placement'>): SetBy {
