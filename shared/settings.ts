@@ -32,7 +32,11 @@ export const alertmanagerUrl = address('ALERTMANAGER_URL', undefined);
 export const alertmanagerApiTokenFile = optionalFile('ALERTMANAGER_API_TOKEN_FILE');
 export const alertmanagerCaFile = optionalFile('ALERTMANAGER_CA_FILE');
 export const consoleUrl = address('CONSOLE_URL', undefined);
+/** Whether registries on this machine or its own link (loopback, link-local) may be asked: for a mirror there. */
+export const registryLocalAddresses = choice('REGISTRY_LOCAL_ADDRESSES', ['refuse', 'allow'], 'refuse');
 export const kubectl = choice('KUBECTL', ['kubectl', 'oc'], 'kubectl');
+/** What a remedy is held against before it is shown: the published schema, or the API server itself in a dry run. */
+export const dryRun = choice('DRY_RUN', ['schema', 'server'], 'schema');
 export const logLevel = choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info');
 export const logFormat = choice('LOG_FORMAT', ['json', 'pretty'], 'json');
 

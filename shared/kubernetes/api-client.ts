@@ -4,13 +4,17 @@ import { HttpMethod, IsomorphicFetchHttpLibrary, KubeConfig, RequestContext } fr
 import { ConfigError, type Variable } from '../config.ts';
 import { stringAt } from '../golden-images/json.ts';
 import { ApiStatusError } from './api-status-error.ts';
+import { parseWarnings } from './warnings.ts';
 
 /** Authenticated once, its sockets shared by all requests. */
 export interface ApiConnection {
   /** The JSON at `path`. Throws `ApiStatusError`, or what the connection, the time limit or the parser threw. */
   get(path: string, signal: AbortSignal): Promise<unknown>;
-  /** Creates an object with POST, or changes one with PATCH, a JSON merge patch; returns it as it is now. Throws as `get`. */
-  send(method: 'POST' | 'PATCH', path: string, body: object, signal: AbortSignal): Promise<unknown>;
+  /**
+   * Creates an object with POST, or changes one with PATCH: a list is a JSON Patch, an object a JSON merge patch. Returns it as it is now.
+   * `warn` is told of each warning in the answer, also where it is refused. Throws as `get`.
+   */
+  send(method: 'POST' | 'PATCH', path: string, body: object, signal: AbortSignal, warn?: (warning: string) => void): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -54,18 +58,19 @@ async function connect(kubeConfig: KubeConfig, server: string): Promise<ApiConne
   const template = new RequestContext(server, HttpMethod.GET);
   await kubeConfig.applySecurityAuthentication(template); // once: it makes a new connection pool each time
   const base = server.replace(/\/+$/, '');
-  const send = (method: HttpMethod, path: string, signal: AbortSignal, body?: object) =>
-    answerOf(requestTo(template, method, `${base}${path}`, signal, body), path);
+  const send = (method: HttpMethod, path: string, signal: AbortSignal, body?: object, warn?: (warning: string) => void) =>
+    answerOf(requestTo(template, method, `${base}${path}`, signal, body), path, warn);
   return {
     get: (path, signal) => send(HttpMethod.GET, path, signal),
-    send: (method, path, body, signal) => send(method, path, signal, body),
+    send: (method, path, body, signal, warn) => send(method, path, signal, body, warn),
     close: async () => template.getDispatcher()?.destroy(),
   };
 }
 
-const MEDIA_TYPES: Readonly<Partial<Record<HttpMethod, string>>> = {
-  POST: 'application/json',
-  PATCH: 'application/merge-patch+json',
+/** A JSON Patch is a list (RFC 6902, section 3), and a merge patch of an object is an object (RFC 7396). */
+const MEDIA_TYPES: Readonly<Partial<Record<HttpMethod, (body: object) => string>>> = {
+  POST: () => 'application/json',
+  PATCH: (body) => (Array.isArray(body) ? 'application/json-patch+json' : 'application/merge-patch+json'),
 };
 
 function requestTo(template: RequestContext, method: HttpMethod, url: string, signal: AbortSignal, body?: object): RequestContext {
@@ -77,27 +82,29 @@ function requestTo(template: RequestContext, method: HttpMethod, url: string, si
   if (dispatcher) request.setDispatcher(dispatcher);
   const type = MEDIA_TYPES[method];
   if (body && type) {
-    request.setHeaderParam('content-type', type);
+    request.setHeaderParam('content-type', type(body));
     request.setBody(JSON.stringify(body));
   }
   return request;
 }
 
-async function answerOf(request: RequestContext, path: string): Promise<unknown> {
+async function answerOf(request: RequestContext, path: string, warn?: (warning: string) => void): Promise<unknown> {
   const response = await new IsomorphicFetchHttpLibrary().send(request).toPromise();
   const body = await response.body.text();
   const { httpStatusCode: status } = response;
-  if (status !== 200 && status !== 201) throw new ApiStatusError(path, status, messageOf(body), request.getHttpMethod());
+  if (warn) for (const warning of parseWarnings(response.headers.warning ?? '')) warn(warning);
+  if (status !== 200 && status !== 201) throw refusal(path, status, body, request.getHttpMethod());
   return JSON.parse(body);
 }
 
 const MAX_MESSAGE = 200;
 
-/** A Kubernetes Status says it in `message`; a proxy in between answers what it likes. */
-function messageOf(body: string): string {
+/** A Kubernetes Status says why in `message`; a proxy in between answers what it likes. */
+function refusal(path: string, status: number, body: string, method: string): ApiStatusError {
   try {
-    return stringAt(JSON.parse(body), 'message') ?? body.slice(0, MAX_MESSAGE);
+    const answer = JSON.parse(body);
+    return new ApiStatusError(path, status, stringAt(answer, 'message') ?? body.slice(0, MAX_MESSAGE), method, answer);
   } catch {
-    return body.slice(0, MAX_MESSAGE); // not JSON: the text itself is the message
+    return new ApiStatusError(path, status, body.slice(0, MAX_MESSAGE), method); // not JSON: the text itself is the message
   }
 }

@@ -3,12 +3,14 @@ import type { HyperConverged } from '../golden-images/hyperconverged.ts';
 import { placementKeys } from '../golden-images/node-selector.ts';
 import type { ListVersions, Read, ServedVersions, Snapshot } from '../golden-images/snapshot.ts';
 import type { Logger } from '../log.ts';
+import type { Images } from '../registry/images.ts';
 import type { ApiConnection, Connect } from './api-client.ts';
 import { attempt, ReadError } from './failure.ts';
 import type { Listed } from './kinds.ts';
 import { HYPERCONVERGEDS, type NamespacedName, readServedVersions, readTheHyperConverged } from './read-hyperconverged.ts';
 import { readNodes } from './read-nodes.ts';
 import { readTheOperator } from './read-operator.ts';
+import { readSurroundings } from './read-surroundings.ts';
 
 /** All reads of one look, in ms: a delivery is finished within 10 s, and Slack needs the rest. */
 export const LOOK_TIME_MS = 6_000;
@@ -26,11 +28,22 @@ export interface ClusterOptions {
   readonly hyperConverged: NamespacedName | undefined;
   readonly now: () => Date;
   readonly log: Pick<Logger, 'error'>;
+  /** Asks registries; undefined where nobody may. */
+  readonly readImages?: Images['read'] | undefined;
   /** All reads of one look, in ms. */
   readonly lookTimeMs?: number;
 }
 
-export function createCluster({ connect, hyperConverged, now, log, lookTimeMs = LOOK_TIME_MS }: ClusterOptions): Cluster {
+const NO_IMAGES: Images['read'] = async () => new Map();
+
+export function createCluster({
+  connect,
+  hyperConverged,
+  now,
+  log,
+  readImages = NO_IMAGES,
+  lookTimeMs = LOOK_TIME_MS,
+}: ClusterOptions): Cluster {
   return {
     look: async () => {
       const takenAt = now().toISOString();
@@ -39,7 +52,8 @@ export function createCluster({ connect, hyperConverged, now, log, lookTimeMs = 
       if (!connection.ok)
         return { takenAt, versions: NONE, nodes: connection, hyperConverged: connection, served: undefined, operator: undefined };
       try {
-        return await readSnapshot(connection.value, hyperConverged, takenAt, signal);
+        const snapshot = await readSnapshot(connection.value, hyperConverged, takenAt, signal);
+        return { ...snapshot, ...(await readSurroundings(connection.value, snapshot, readImages, signal)) };
       } finally {
         await connection.value.close();
       }

@@ -23,7 +23,8 @@ export async function attempt<T>(resource: string, read: () => Promise<T>): Prom
   }
 }
 
-function failureOf(resource: string, error: unknown): FailedRead {
+/** What a read threw, as a fact. */
+export function failureOf(resource: string, error: unknown): FailedRead {
   const { reason, detail } = classify(error);
   return { resource, reason, detail };
 }

@@ -7,9 +7,18 @@ export interface PatchTarget {
   readonly name: string;
 }
 
-/** One line: `kubectl patch RESOURCE -n NAMESPACE NAME --type=merge -p 'PATCH'`. `kubectl` may be `oc`. */
-export function mergePatchCommand(kubectl: string, { resource, namespace, name }: PatchTarget, patch: object): string {
-  return `${kubectl} patch ${resource} -n ${quote(namespace)} ${quote(name)} --type=merge -p ${quote(asciiJson(patch))}`;
+/** A JSON merge patch (RFC 7396), or a JSON Patch (RFC 6902). */
+export type Patch = { readonly merge: object } | { readonly json: readonly object[] };
+
+/** One line: `kubectl patch RESOURCE -n NAMESPACE NAME --type=merge -p 'PATCH'`, or `--type=json`. `kubectl` may be `oc`. */
+export function patchCommand(kubectl: string, { resource, namespace, name }: PatchTarget, patch: Patch): string {
+  const [type, body] = 'merge' in patch ? ['merge', patch.merge] : ['json', patch.json];
+  return `${kubectl} patch ${resource} -n ${quote(namespace)} ${quote(name)} --type=${type} -p ${quote(asciiJson(body))}`;
+}
+
+/** Deletes pods, so that whoever keeps them starts them anew. */
+export function deletePodsCommand(kubectl: string, namespace: string, selector: string): string {
+  return `${kubectl} delete pods -n ${quote(namespace)} -l ${quote(selector)}`;
 }
 
 /** Beyond this many nodes a selector is longer than anybody reads: then all are listed, with their nodes. */

@@ -2,11 +2,13 @@
 import { HCO_GROUP, type HyperConvergedVersion } from '../golden-images/api-version.ts';
 import { IMPORT_GATE } from '../golden-images/gate.ts';
 import { type HyperConverged, readHyperConverged } from '../golden-images/hyperconverged.ts';
-import { isObject, type Json, listAt, objectAt, stringAt } from '../golden-images/json.ts';
-import type { ServedVersions } from '../golden-images/snapshot.ts';
+import { type JsonObject, listAt, objectAt, stringAt } from '../golden-images/json.ts';
+import type { Read, ServedVersions } from '../golden-images/snapshot.ts';
 import type { ApiConnection } from './api-client.ts';
+import { ApiStatusError } from './api-status-error.ts';
 import { attempt, ReadError } from './failure.ts';
 import { itemsOf, type Listed, ofKind } from './kinds.ts';
+import { schemaIn } from './read-schema.ts';
 
 export const HYPERCONVERGEDS = `hyperconvergeds.${HCO_GROUP}`;
 
@@ -15,29 +17,49 @@ export interface NamespacedName {
   readonly name: string;
 }
 
-/** What the API server says of its versions: discovery, and whether the schema of v1 has the import as a field. */
+const SSP_GROUP = 'ssp.kubevirt.io';
+
+/** What the API server says of its versions: discovery, the schema that changes are held against, and whether SSP's API is there. */
 export async function readServedVersions(api: ApiConnection, signal: AbortSignal): Promise<ServedVersions> {
-  const group = ofKind('APIGroup', await api.get(`/apis/${HCO_GROUP}`, signal));
+  const [group, hasSsp] = await Promise.all([
+    api.get(`/apis/${HCO_GROUP}`, signal).then((answer) => ofKind('APIGroup', answer)),
+    attempt(SSP_GROUP, () => isServed(api, SSP_GROUP, signal)),
+  ]);
   const versions = (listAt(group, 'versions') ?? []).map((version) => stringAt(version, 'version') ?? '');
   const preferred = stringAt(group, 'preferredVersion', 'version') ?? versions[0] ?? '';
-  const v1HasImportField = await attempt(
-    `the schema of ${HCO_GROUP}/v1`,
-    async () => versions.includes('v1') && hasImportField(api, signal),
-  );
-  return { versions, preferred, v1HasImportField };
+  return { versions, preferred, hasSsp, ...(await readSchemas(api, versions, signal)) };
 }
 
-async function hasImportField(api: ApiConnection, signal: AbortSignal): Promise<boolean> {
-  const document = await api.get(`/openapi/v3/apis/${HCO_GROUP}/v1`, signal);
-  const schema = Object.values(objectAt(document, 'components', 'schemas') ?? {}).find(isHyperConvergedSchema);
-  if (schema === undefined) throw new ReadError('server-error', 'the published schema has no HyperConverged');
+async function isServed(api: ApiConnection, group: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    ofKind('APIGroup', await api.get(`/apis/${group}`, signal));
+    return true;
+  } catch (error) {
+    if (error instanceof ApiStatusError && error.status === 404) return false;
+    throw error;
+  }
+}
+
+/** The version that has the import as a field of v1 is the one that remedies are written in; else v1beta1. */
+async function readSchemas(
+  api: ApiConnection,
+  versions: readonly string[],
+  signal: AbortSignal,
+): Promise<Pick<ServedVersions, 'v1HasImportField' | 'schema'>> {
+  const read = (version: HyperConvergedVersion) =>
+    attempt(`the schema of ${HCO_GROUP}/${version}`, async () =>
+      schemaIn(await api.get(`/openapi/v3/apis/${HCO_GROUP}/${version}`, signal), version),
+    );
+  const v1 = versions.includes('v1') ? await read('v1') : undefined;
+  const v1HasImportField: Read<boolean> =
+    v1 === undefined ? { ok: true, value: false } : v1.ok ? { ok: true, value: hasImportField(v1.value) } : v1;
+  if (v1?.ok && hasImportField(v1.value)) return { v1HasImportField, schema: { version: 'v1', read: v1 } };
+  return { v1HasImportField, schema: { version: 'v1beta1', read: await read('v1beta1') } };
+}
+
+function hasImportField(schema: JsonObject): boolean {
   const properties = objectAt(schema, 'properties', 'spec', 'properties', 'workloadSources', 'properties');
   return properties !== undefined && IMPORT_GATE in properties;
-}
-
-function isHyperConvergedSchema(schema: Json): boolean {
-  const kinds = isObject(schema) ? listAt(schema, 'x-kubernetes-group-version-kind') : undefined;
-  return kinds?.some((kind) => stringAt(kind, 'kind') === 'HyperConverged') ?? false;
 }
 
 /**
@@ -53,6 +75,19 @@ export async function readTheHyperConverged(
   const list = await api.get(`/apis/${HCO_GROUP}/${versionToRead(served)}/hyperconvergeds`, signal);
   const value = chooseHyperConverged(itemsOf('HyperConvergedList', list), wanted);
   return { value, version: stringAt(list, 'metadata', 'resourceVersion') };
+}
+
+/** The same CR in the other version that is served; undefined where there is none. */
+export async function readCounterpart(
+  api: ApiConnection,
+  { version, namespace, name }: HyperConverged,
+  served: ServedVersions | undefined,
+  signal: AbortSignal,
+): Promise<Read<HyperConverged> | undefined> {
+  const other = version === 'v1' ? 'v1beta1' : 'v1';
+  if (!served?.versions.includes(other)) return undefined;
+  const path = `/apis/${HCO_GROUP}/${other}/namespaces/${namespace}/hyperconvergeds/${name}`;
+  return attempt(`${HYPERCONVERGEDS} ${other}`, async () => readHyperConverged(await api.get(path, signal)));
 }
 
 /** The version that remedies are written in; while the schema cannot be read, v1beta1, which every release since 1.16 takes. */

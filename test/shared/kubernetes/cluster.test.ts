@@ -52,7 +52,11 @@ describe('one look at a cluster', () => {
       const { takenAt, hyperConverged, nodes, served } = await look(url);
       assert.equal(readValue(hyperConverged)?.version, reads);
       assert.deepEqual(readValue(hyperConverged)?.object, cluster.hyperConverged(reads));
-      assert.deepEqual(served, { versions, preferred: versions[0], v1HasImportField: { ok: true, value: field } });
+      const { schema, ...said } = served ?? {};
+      assert.deepEqual(said, {
+        ...{ versions, preferred: versions[0], v1HasImportField: { ok: true, value: field }, hasSsp: { ok: true, value: true } },
+      });
+      assert.deepEqual([schema?.version, schema?.read.ok], [reads, true]);
       assert.deepEqual(
         readValue(nodes).map(({ name, architecture, ready }) => [name, architecture, ready]),
         [

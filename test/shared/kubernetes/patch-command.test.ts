@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
-import { mergePatchCommand, quote, runningOnCommand } from '../../../shared/kubernetes/patch-command.ts';
+import { patchCommand, quote, runningOnCommand } from '../../../shared/kubernetes/patch-command.ts';
 
 const TARGET = { resource: 'hyperconvergeds.v1.hco.kubevirt.io', namespace: 'openshift-cnv', name: 'kubevirt-hyperconverged' };
 
@@ -70,13 +70,13 @@ describe('the command that applies a patch', () => {
   it('is one line for kubectl', () => {
     const patch = { spec: { workloadSources: { enableMultiArchBootImageImport: true } } };
     assert.equal(
-      mergePatchCommand('kubectl', TARGET, patch),
+      patchCommand('kubectl', TARGET, { merge: patch }),
       'kubectl patch hyperconvergeds.v1.hco.kubevirt.io -n openshift-cnv kubevirt-hyperconverged --type=merge ' +
         `-p '{"spec":{"workloadSources":{"enableMultiArchBootImageImport":true}}}'`,
     );
   });
 
-  it('is for oc where that is meant', () => assert.match(mergePatchCommand('oc', TARGET, {}), /^oc patch hyperconvergeds\.v1\./));
+  it('is for oc where that is meant', () => assert.match(patchCommand('oc', TARGET, { merge: {} }), /^oc patch hyperconvergeds\.v1\./));
 
   const patches: object[] = [
     ...HOSTILE.map((text) => ({ [text]: text })),
@@ -87,7 +87,7 @@ describe('the command that applies a patch', () => {
 
   it('hands exactly the patch to the client, whatever is in it', () => {
     for (const patch of patches) {
-      const words = wordsOf(mergePatchCommand('kubectl', TARGET, patch));
+      const words = wordsOf(patchCommand('kubectl', TARGET, { merge: patch }));
       assert.deepEqual(words.slice(0, -1), [
         'kubectl',
         'patch',
@@ -104,11 +104,11 @@ describe('the command that applies a patch', () => {
 
   it('is printable ASCII on one line, whatever is in the patch', () => {
     const anything = fc.oneof(fc.constantFrom(...patches), fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()));
-    fc.assert(fc.property(anything, (patch) => assert.match(mergePatchCommand('kubectl', TARGET, patch), /^[ -~]+$/)));
+    fc.assert(fc.property(anything, (patch) => assert.match(patchCommand('kubectl', TARGET, { merge: patch }), /^[ -~]+$/)));
   });
 
   it('quotes a hostile name', () => {
-    const words = wordsOf(mergePatchCommand('kubectl', { ...TARGET, namespace: '$(exit 3)', name: "a'; exit 3 #" }, {}));
+    const words = wordsOf(patchCommand('kubectl', { ...TARGET, namespace: '$(exit 3)', name: "a'; exit 3 #" }, { merge: {} }));
     assert.deepEqual(words.slice(3, 6), ['-n', '$(exit 3)', "a'; exit 3 #"]);
   });
 });
