@@ -1,5 +1,4 @@
-/** What is known of an alert beside the cluster, in a sentence or two for a person at a terminal. */
-
+/** What is known of an alert beside the cluster, in a sentence or two for a person. */
 import type { Claim } from '../../shared/golden-images/verdict.ts';
 import { count } from '../../shared/golden-images/words.ts';
 import { plain } from '../../shared/plain.ts';
@@ -7,10 +6,10 @@ import type { ReportedRecord } from './record.ts';
 import type { ReportedIncident } from './report.ts';
 
 /** Nothing of what nobody asked. */
-export function knownLines({ record, verdict }: ReportedIncident, claim: Claim | undefined): readonly string[] {
+export function knownSentences({ record, verdict }: ReportedIncident, claim: Claim | undefined): readonly string[] {
   const listed = claim && verdict ? [`Alertmanager ${SAYS[claim]}: ${verdict}.`] : [];
   const recorded = record === undefined ? [] : [record === null ? 'On record: nothing.' : describe(record)];
-  return [...listed, ...recorded].map((line) => `  ${plain(line)}`);
+  return [...listed, ...recorded].map(plain);
 }
 
 const SAYS: Readonly<Record<Claim, string>> = { firing: 'has it firing', resolved: 'has it resolved', none: 'has said nothing of it' };

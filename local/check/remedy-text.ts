@@ -1,19 +1,17 @@
 /** One way out of a condition, for a person at a terminal. */
-import { firstQuestion, predictionSentences, standing } from '../../shared/golden-images/remedies/wording.ts';
-import { plain, plainLines } from '../../shared/plain.ts';
-import { namesOf } from './facts-text.ts';
+import { remedyParts } from './remedy-parts.ts';
 import type { ReportedRemedy } from './report.ts';
 
 /** What must be known first stands before the command. */
-export function remedyLines(remedy: ReportedRemedy, index: number): readonly string[] {
-  const { title, reason, after, costs, diff, checkFirst, lookup, command, feasible } = remedy;
-  const sentences = [...(reason === null ? [] : [reason]), ...(after ? predictionSentences(after, namesOf) : []), ...costs];
+export function remedyLines(remedy: ReportedRemedy, index: number, isOwned: boolean): readonly string[] {
+  const { title, sentences, diff, question, manifest, command } = remedyParts(remedy, isOwned);
   const parts = [
-    sentences.map(plain),
-    diff === null ? [] : plainLines(diff).split('\n'),
-    lookup === null ? [] : [`${firstQuestion(checkFirst, namesOf)} To see:`, plain(lookup)],
-    command === null || !feasible ? [] : [command],
+    sentences,
+    diff?.split('\n') ?? [],
+    manifest === undefined ? [] : [manifest.text, ...manifest.yaml.split('\n')],
+    question ? [`${question.text} To see:`, question.lookup] : [],
+    command === undefined ? [] : ['line' in command ? command.line : command.withheld],
   ].filter((lines) => lines.length > 0);
   const indented = parts.map((lines) => lines.map((line) => `     ${line}`).join('\n'));
-  return ['', `  ${index + 1}. ${plain(title)}: ${standing(remedy)}`, indented.join('\n\n'), ''];
+  return ['', `  ${index + 1}. ${title}`, indented.join('\n\n'), ''];
 }

@@ -1,12 +1,14 @@
 /** One check, from its command line to what it prints and its exit status. */
 import { ConfigError, type Environment } from '../../shared/config.ts';
-import { judge } from '../../shared/judge.ts';
+import { type Judgement, judge } from '../../shared/judge.ts';
+import type { Connect } from '../../shared/kubernetes/api-client.ts';
 import { clusterName, kubectl } from '../../shared/settings.ts';
 import { parseCheckArguments, USAGE, UsageError } from './arguments.ts';
 import { NOTHING_KNOWN } from './known.ts';
+import { printRemedy } from './print-remedy.ts';
+import { render } from './render.ts';
 import { exitCode, toReport } from './report.ts';
 import { takeSnapshot } from './snapshot.ts';
-import { renderText } from './text.ts';
 
 export interface CheckResult {
   readonly status: number;
@@ -28,14 +30,25 @@ export async function runCheck(args: readonly string[], environment: Environment
 }
 
 async function check(args: readonly string[], environment: Environment, now: Date): Promise<CheckResult> {
-  const { from, output, help } = parseCheckArguments(args);
+  const { from, output, wanted, help } = parseCheckArguments(args);
   if (help) return { status: 0, stdout: USAGE, stderr: '' };
   const client = kubectl(environment);
   const { snapshot, context, connect, notes } = await takeSnapshot(from, environment, now);
-  const judgements = judge(snapshot, client);
   const cluster = environment.CLUSTER_NAME ? clusterName(environment) : (context ?? null);
-  const known = connect ? await (await import('./ask-what-is-known.ts')).askWhatIsKnown(environment, cluster, connect, now) : NOTHING_KNOWN;
-  const report = toReport(cluster, snapshot, judgements, known);
-  const stdout = output === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderText(report, snapshot, known);
-  return { status: exitCode(judgements), stdout, stderr: notes.map((note) => `${note}\n`).join('') };
+  const judged = judge(snapshot, client);
+  const [known, tried] = connect
+    ? await askTheCluster(environment, cluster, judged, connect, now)
+    : [NOTHING_KNOWN, { judgements: judged, notes: [] }];
+  const report = toReport(cluster, snapshot, tried.judgements, known);
+  const printed = wanted
+    ? printRemedy(report, wanted)
+    : { status: exitCode(tried.judgements), stdout: render(output, report, snapshot, known), notes: [] };
+  const { status, stdout } = printed;
+  return { status, stdout, stderr: [...notes, ...tried.notes, ...printed.notes].map((note) => `${note}\n`).join('') };
+}
+
+/** Loaded only here: a dump needs none of it. */
+async function askTheCluster(environment: Environment, cluster: string | null, judged: readonly Judgement[], connect: Connect, now: Date) {
+  const [{ askWhatIsKnown }, { tryOnServer }] = await Promise.all([import('./ask-what-is-known.ts'), import('./try-on-server.ts')]);
+  return Promise.all([askWhatIsKnown(environment, cluster, connect, now), tryOnServer(environment, judged, connect)]);
 }

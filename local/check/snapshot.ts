@@ -2,8 +2,8 @@
 import type { Environment } from '../../shared/config.ts';
 import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
 import type { Connect } from '../../shared/kubernetes/api-client.ts';
-import { hyperConverged } from '../../shared/settings.ts';
-import { readDump } from './dump.ts';
+import { hyperConverged, registryLocalAddresses } from '../../shared/settings.ts';
+import { readDump } from './dump-snapshot.ts';
 
 export interface TakenSnapshot {
   readonly snapshot: Snapshot;
@@ -15,14 +15,16 @@ export interface TakenSnapshot {
   readonly notes: readonly string[];
 }
 
-/** Throws `UsageError` for a file, `ConfigError` for a kubeconfig, that cannot be used. */
+/** Throws `UsageError` for a dump, `ConfigError` for a kubeconfig, that cannot be used. */
 export async function takeSnapshot(from: string | undefined, environment: Environment, now: Date): Promise<TakenSnapshot> {
   const wanted = hyperConverged(environment);
-  if (from !== undefined) return { snapshot: await readDump(from, wanted, now), context: undefined, connect: undefined, notes: [] };
+  if (from !== undefined) return { ...(await readDump(from, wanted, now)), context: undefined, connect: undefined };
   // Imported only here: a dump needs no Kubernetes client, and it is the slowest to load.
-  const [{ kubernetes }, { createCluster }] = await Promise.all([
+  const [{ kubernetes }, { createCluster }, { createImages }, { addressRule }] = await Promise.all([
     import('../../shared/kubernetes/api-client.ts'),
     import('../../shared/kubernetes/cluster.ts'),
+    import('../../shared/registry/images.ts'),
+    import('../../shared/registry/addresses.ts'),
   ]);
   const { connect, name } = kubernetes(environment);
   const notes: string[] = [];
@@ -30,6 +32,7 @@ export async function takeSnapshot(from: string | undefined, environment: Enviro
     error: ({ err }: { readonly err?: unknown }, message: string) =>
       void notes.push(`${message}: ${err instanceof Error ? err.message : err}`),
   };
-  const snapshot = await createCluster({ connect, hyperConverged: wanted, now: () => now, log }).look();
+  const readImages = createImages({ now: () => now, refuses: addressRule(registryLocalAddresses(environment)) }).read;
+  const snapshot = await createCluster({ connect, hyperConverged: wanted, now: () => now, log, readImages }).look();
   return { snapshot, context: name, connect, notes };
 }

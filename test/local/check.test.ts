@@ -79,7 +79,7 @@ describe('the terminal check', () => {
 
   const usages = [
     { args: ['--from', '/nowhere'], says: /\/nowhere cannot be read: ENOENT/ },
-    { args: ['--output', 'xml'], says: /--output is "xml", not text or json/ },
+    { args: ['--output', 'xml'], says: /--output is "xml", not text, json, yaml or markdown/ },
     { args: ['--verbose'], says: /Unknown option '--verbose'/ },
   ];
   for (const { args, says } of usages) {
