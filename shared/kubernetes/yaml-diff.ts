@@ -8,6 +8,11 @@ export function toYaml(object: object): string {
   return stringify(object, bareEmptyObjects, { sortMapEntries: true, aliasDuplicateObjects: false, nullStr: '', lineWidth: 0 });
 }
 
+/** The YAML of an object as a manifest has it: what is empty is written as empty. */
+export function toManifest(object: object): string {
+  return stringify(object, { sortMapEntries: true, aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
 function bareEmptyObjects(_key: unknown, value: unknown): unknown {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0 ? null : value;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { applyPatch } from 'diff';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { toYaml, yamlDiff } from '../../../shared/kubernetes/yaml-diff.ts';
+import { toManifest, toYaml, yamlDiff } from '../../../shared/kubernetes/yaml-diff.ts';
 
 const NAME = 'hyperconvergeds.v1.hco.kubevirt.io kubevirt-hyperconverged/kubevirt-hyperconverged';
 
@@ -136,4 +136,12 @@ describe('the YAML of an object', () => {
   for (const text of ['yes', 'null', '1e3', '', '~', 'a: b', '# a', 'two\nlines\n', '\u2028', "it's"]) {
     it(`is read back as the text ${JSON.stringify(text)}`, () => assert.deepEqual(parse(toYaml({ a: text })), { a: text }));
   }
+});
+
+describe('the YAML of a manifest', () => {
+  it('is read back as the object, also where something in it is empty', () => {
+    const object = { spec: { storage: {}, terms: [], name: 'a: b' }, apiVersion: 'v1' };
+    assert.deepEqual(parse(toManifest(object)), object);
+    assert.ok(toManifest(object).startsWith('apiVersion: v1\n'));
+  });
 });
