@@ -5,8 +5,11 @@ import { openIncidents } from './incidents/store/open-incidents.ts';
 import { kubernetes } from './kubernetes/api-client.ts';
 import { createCluster } from './kubernetes/cluster.ts';
 import { createConfigMaps } from './kubernetes/config-maps.ts';
+import { createDryRun } from './kubernetes/dry-run.ts';
 import type { Logger } from './log.ts';
 import { createLookAgain, type LookAgain } from './look-again/look-again.ts';
+import { addressRule } from './registry/addresses.ts';
+import { createImages } from './registry/images.ts';
 import * as settings from './settings.ts';
 import { type Chat, createChat } from './slack/chat.ts';
 
@@ -14,9 +17,10 @@ const { slackChannel, slackBotToken, slackApiUrl } = settings;
 /** The variables of the channel. */
 export const chatVariables = { slackChannel, slackBotToken, slackApiUrl };
 
-const { clusterName, hyperConverged, kubectl, consoleUrl, incidents, flapWindowMs } = settings;
+const { clusterName, hyperConverged, kubectl, consoleUrl, incidents, flapWindowMs, dryRun, registryLocalAddresses } = settings;
+const ofTheCluster = { clusterName, kubernetes, hyperConverged, kubectl, dryRun, registryLocalAddresses };
 /** The variables of the cluster, the record and the message. */
-export const lookingVariables = { clusterName, kubernetes, hyperConverged, kubectl, consoleUrl, incidents, flapWindowMs };
+export const lookingVariables = { ...ofTheCluster, consoleUrl, incidents, flapWindowMs };
 
 interface Surroundings {
   readonly log: Logger;
@@ -35,8 +39,10 @@ export function openChat(config: Values<typeof chatVariables>, now: () => Date):
 export function createLooking(config: Values<typeof lookingVariables>, chat: Chat, { log, now }: Surroundings): LookAgain {
   const { kubernetes, clusterName, kubectl, flapWindowMs, consoleUrl } = config;
   const { connect } = kubernetes;
+  const readImages = createImages({ now, refuses: addressRule(config.registryLocalAddresses) }).read;
   return createLookAgain({
-    cluster: createCluster({ connect, hyperConverged: config.hyperConverged, now, log }),
+    cluster: createCluster({ connect, hyperConverged: config.hyperConverged, now, log, readImages }),
+    dryRun: config.dryRun === 'server' ? createDryRun({ connect, log }) : undefined,
     incidents: openIncidents(config.incidents, { configMaps: () => createConfigMaps({ connect }), log, now }),
     settings: { consoleUrl },
     ...{ chat, clusterName, kubectl, flapWindowMs, log, now },

@@ -1,6 +1,8 @@
 /** What HCO's admission webhooks do with a change here: fill templates in, refuse what the played operator cannot decide. */
-import { BIND_IMMEDIATE, importDefaults } from './common-templates.ts';
+import { BIND_IMMEDIATE, commonTemplates, importDefaults } from './common-templates.ts';
+import { ENABLED, isImported, nameOf } from './golden-images.ts';
 import { at, type JsonObject, objectAt, objectsAt, textAt, withAt } from './json.ts';
+import { faultOf } from './node-affinity.ts';
 import type { ApiVersion, Release } from './releases.ts';
 
 const TEMPLATES: Readonly<Record<ApiVersion, readonly string[]>> = {
@@ -11,6 +13,9 @@ const PLACEMENT: Readonly<Record<ApiVersion, readonly string[]>> = {
   v1: ['deployment', 'nodePlacements', 'workload'],
   v1beta1: ['workloads', 'nodePlacement'],
 };
+
+/** Every release brings the same ones. */
+const COMMON = commonTemplates('1.19').map(nameOf);
 
 /** The spec as it is stored: the CR's templates have what HCO adds to them. */
 export function admit(spec: JsonObject, version: ApiVersion, release: Release): JsonObject {
@@ -24,13 +29,38 @@ export function admit(spec: JsonObject, version: ApiVersion, release: Release): 
 
 /** Why the spec is refused, if it is. */
 export function reasonToDeny(spec: JsonObject, version: ApiVersion): string | undefined {
-  const affinity = objectAt(spec, ...PLACEMENT[version], 'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution');
-  const terms = objectsAt(affinity, 'nodeSelectorTerms');
-  const operators = terms.flatMap((term) => objectsAt(term, 'matchExpressions').map((expression) => textAt(expression, 'operator')));
-  const other = operators.find((operator) => operator !== 'In');
-  if (other !== undefined) return `the embedded cluster plays node affinity with the operator In only, not ${other}`;
-  if (terms.some((term) => 'matchFields' in term)) return 'the embedded cluster does not play matchFields';
-  const templates = objectsAt(spec, ...TEMPLATES[version]).map((template) => textAt(template, 'metadata', 'name'));
-  const twice = templates.find((name, index) => templates.indexOf(name) !== index);
-  return twice === undefined ? undefined : `the DataImportCronTemplate ${twice} is there twice`;
+  return placementFault(spec, version) ?? templatesFault(objectsAt(spec, ...TEMPLATES[version]));
+}
+
+function placementFault(spec: JsonObject, version: ApiVersion): string | undefined {
+  const required = objectAt(spec, ...PLACEMENT[version], 'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution');
+  for (const [term, { matchExpressions = [] }] of objectsAt(required, 'nodeSelectorTerms').entries()) {
+    for (const [index, expression] of objectsAt(matchExpressions).entries()) {
+      const fault = faultOf(expression);
+      if (fault !== undefined) {
+        return `invalid workloads node placement affinity: nodeSelectorTerms[${term}].matchExpressions[${index}].${fault}`;
+      }
+    }
+  }
+  return undefined;
+}
+
+function templatesFault(templates: readonly JsonObject[]): string | undefined {
+  const names = templates.map(nameOf);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) return `the DataImportCronTemplate ${twice} is there twice`;
+  return templates.map(templateFault).find((fault) => fault !== undefined);
+}
+
+function templateFault(template: JsonObject): string | undefined {
+  const enabled = textAt(template, 'metadata', 'annotations', ENABLED) ?? 'true';
+  const name = nameOf(template);
+  if (!['true', 'false'].includes(enabled.toLowerCase())) {
+    return `the annotation ${ENABLED} of the DataImportCronTemplate ${name} is neither "true" nor "false"`;
+  }
+  if (!isImported(template)) return undefined;
+  if (!('spec' in template)) return `the DataImportCronTemplate ${name} is enabled and has no spec`;
+  // The real webhook lets this pass, and the operator panics on it.
+  const hasSource = at(template, 'spec', 'template', 'spec', 'source') !== undefined;
+  return hasSource || !COMMON.includes(name) ? undefined : `the embedded cluster does not play the common image ${name} without a source`;
 }

@@ -1,5 +1,6 @@
 /** Answers as an API server words them: objects as JSON, and every refusal as a Status. */
 import type { HttpAnswer } from '../../shared/http.ts';
+import type { Json } from './json.ts';
 import type { Cause } from './structural-schema.ts';
 
 /** 201 with a new object. */
@@ -82,6 +83,19 @@ export function invalid(subject: Subject, causes: readonly Cause[], unknown: rea
   const listed = faults.length === 1 ? faults.join() : `[${faults.join(', ')}]`;
   const message = `${subject.kind}.${subject.group} "${subject.name}" is invalid: ${listed}`;
   return json(422, status(422, 'Invalid', message, { details: { ...detailsOf(subject), causes } }), unknown);
+}
+
+/** A JSON Patch that does not apply: the server does not say which operation, nor why. */
+export function inapplicable(): HttpAnswer {
+  return refusal(422, 'Invalid', 'the server rejected our request due to an error in our request', { details: {} });
+}
+
+/** Strict field validation; the server shows the whole object before it says what is wrong. */
+export function unknownFields(object: Json, unknown: readonly string[]): HttpAnswer {
+  const fields = unknown.map((path) => `unknown field ${JSON.stringify(path)}`).join(', ');
+  const message = `Invalid value: ${JSON.stringify(JSON.stringify(object))}: strict decoding error: ${fields}`;
+  const causes = [{ reason: 'FieldValueInvalid', message, field: 'patch' }];
+  return refusal(422, 'Invalid', ` "" is invalid: patch: ${message}`, { details: { causes } });
 }
 
 function refusal(code: number, reason: string, message: string, rest: object): HttpAnswer {

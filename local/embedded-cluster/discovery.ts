@@ -1,8 +1,5 @@
 /** What the API server says about itself: its version, its groups, and what a group has. */
-import { type ApiVersion, RELEASES, type Release } from './releases.ts';
-
-/** HyperConverged's group. */
-export const GROUP = 'hco.kubevirt.io';
+import type { ServedGroup } from './served-groups.ts';
 
 /** The answer to `GET /version`. */
 export const SERVER_VERSION = {
@@ -18,27 +15,21 @@ export const SERVER_VERSION = {
 };
 
 /** The answer to `GET /apis`. */
-export function apiGroupList(release: Release | undefined): object {
-  return { kind: 'APIGroupList', apiVersion: 'v1', groups: release === undefined ? [] : [group(release)] };
+export function apiGroupList(groups: readonly ServedGroup[]): object {
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map(described) };
 }
 
-/** The answer to `GET /apis/hco.kubevirt.io`. */
-export function apiGroup(release: Release): object {
-  return { kind: 'APIGroup', apiVersion: 'v1', ...group(release) };
+/** The answer to `GET /apis/:group`. */
+export function apiGroup(group: ServedGroup): object {
+  return { kind: 'APIGroup', apiVersion: 'v1', ...described(group) };
 }
 
-/** The answer to `GET /apis/hco.kubevirt.io/:version`. */
-export function apiResourceList(version: ApiVersion): object {
-  const resource = { namespaced: true, kind: 'HyperConverged' };
-  const name = 'hyperconvergeds';
-  const names = { name, singularName: 'hyperconverged', ...resource, shortNames: ['hco', 'hcos'], categories: ['all'] };
-  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: `${GROUP}/${version}`, resources: [{ ...names, verbs: VERBS }] };
+/** The answer to `GET /apis/:group/:version`. */
+export function apiResourceList({ name, resources }: ServedGroup, version: string): object {
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: `${name}/${version}`, resources };
 }
 
-/** Those that the embedded server answers. */
-const VERBS = ['get', 'list', 'patch'];
-
-function group(release: Release): { name: string; versions: object[]; preferredVersion: object } {
-  const versions = RELEASES[release].served.map((version) => ({ groupVersion: `${GROUP}/${version}`, version }));
-  return { name: GROUP, versions, preferredVersion: { ...versions[0] } };
+function described({ name, versions }: ServedGroup): { name: string; versions: object[]; preferredVersion: object } {
+  const described = versions.map((version) => ({ groupVersion: `${name}/${version}`, version }));
+  return { name, versions: described, preferredVersion: { ...described[0] } };
 }

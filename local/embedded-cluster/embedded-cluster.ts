@@ -2,15 +2,20 @@
 import type { Route } from '../../shared/http.ts';
 import { type ConfigMapName, createConfigMapStore } from './config-map-store.ts';
 import { createHyperConvergedStore, type PatchOutcome, type PatchRequest } from './hyperconverged-store.ts';
-import type { JsonObject } from './json.ts';
+import { createGaugeKeeper, type ImageGauges } from './image-gauges.ts';
+import { createImageStore } from './image-store.ts';
+import { wantedSources } from './imported-images.ts';
+import { at, type JsonObject, objectsAt } from './json.ts';
 import { type EmbeddedNode, type NewNode, timestamp } from './node.ts';
 import { createNodeStore } from './node-store.ts';
-import { decideStatus, multiArchMetric, type Observed } from './operator.ts';
+import { decideStatus, isImportEnabled, multiArchMetric, type Observed, runsWorkloads, workloadPlacement } from './operator.ts';
 import { createOperatorPod, type OperatorCondition } from './operator-pod.ts';
 import { createOutageSwitch, type Outage } from './outage.ts';
 import { type ApiVersion, RELEASES, type Release } from './releases.ts';
 import { createRevisions } from './revisions.ts';
 import { kubernetesRoutes } from './routes.ts';
+import type { NewVirtualMachine, StoredMachine } from './virtual-machine.ts';
+import { createVirtualMachineStore } from './virtual-machine-store.ts';
 
 export interface EmbeddedClusterOptions {
   /** What stands before every path, such as `/kubernetes`; empty for none. */
@@ -18,6 +23,8 @@ export interface EmbeddedClusterOptions {
   /** HyperConverged's release: it decides which API versions and fields there are. */
   readonly release: Release;
   readonly now: () => Date;
+  /** Whether SSP is there, by which golden images come about; it is unless said otherwise. */
+  readonly hasSsp?: boolean;
 }
 
 export interface LoggedRequest {
@@ -35,6 +42,13 @@ export interface EmbeddedCluster {
   /** Throws where there is no such node. */
   removeNode(name: string): void;
   nodes(): readonly EmbeddedNode[];
+  /** It is put onto a node of its architecture. Throws where one of that name is there, or there is no such image. */
+  addVirtualMachine(machine: NewVirtualMachine): void;
+  /** Throws where there is no such machine. */
+  removeVirtualMachine(namespace: string, name: string): void;
+  virtualMachines(): readonly StoredMachine[];
+  /** The image of a DataSource has become newer, and is imported then. Throws where there is no such image. */
+  refreshImage(dataSource: string, at: Date): void;
   /** The CR as a read in that version shows it; throws where the release does not serve the version. */
   hyperConverged(version: ApiVersion): JsonObject;
   /** As a merge PATCH over HTTP, of a field manager if one is named; throws where the server would refuse it. */
@@ -47,6 +61,8 @@ export interface EmbeddedCluster {
   setOperator(condition: OperatorCondition, startedAt?: Date): void;
   /** `kubevirt_hco_multi_arch_boot_images_enabled`; undefined where HCO has no series. */
   metric(): 0 | 1 | undefined;
+  /** HCO's gauges of each golden image, also those that nothing sets any more. */
+  imageGauges(): readonly ImageGauges[];
   outage(): Outage | undefined;
   setOutage(outage: Outage | undefined): void;
   /** The next page of nodes that is asked for by a continue token answers 410. */
@@ -61,23 +77,39 @@ const CR_AGE_MS = 40 * 24 * 3_600_000;
 const KEPT_REQUESTS = 1_000;
 
 /** A cluster without nodes, with HyperConverged installed some weeks ago as `kubevirt-hyperconverged/kubevirt-hyperconverged`. */
-export function createEmbeddedCluster({ prefix, release, now }: EmbeddedClusterOptions): EmbeddedCluster {
+export function createEmbeddedCluster({ prefix, release, now, hasSsp = true }: EmbeddedClusterOptions): EmbeddedCluster {
   const revisions = createRevisions();
   const installedAt = new Date(now().getTime() - CR_AGE_MS);
   const operatorPod = createOperatorPod(installedAt);
   const nodes = createNodeStore(revisions);
   const hyperConverged = createHyperConvergedStore({ release, revisions, createdAt: installedAt, now });
+  const images = createImageStore(revisions);
+  const virtualMachines = createVirtualMachineStore(revisions, images);
+  const gauges = createGaugeKeeper();
   const configMaps = createConfigMapStore({ revisions, now });
   const outage = createOutageSwitch();
   const listeners = new Set<() => void>();
   const requests: LoggedRequest[] = [];
 
-  const observe = (): Observed => ({ release, ...hyperConverged.stored(), nodes: nodes.all(), now: timestamp(now()) });
+  const observe = (): Observed => ({ release, ...hyperConverged.stored(), nodes: nodes.all(), now: timestamp(now()), hasSsp });
   const notify = () => {
     for (const listener of listeners) listener();
   };
-  const reconcile = () => {
-    hyperConverged.writeStatus(decideStatus(observe()));
+  const place = () => {
+    const placement = workloadPlacement(hyperConverged.stored().spec, release);
+    virtualMachines.place(nodes.all(), (node) => runsWorkloads(node, placement));
+  };
+  const isImportOn = () => isImportEnabled(hyperConverged.stored().spec, release);
+  const setGauges = (templates: readonly JsonObject[]) => {
+    if (isImportOn()) gauges.set(templates);
+  };
+  const reconcile = (at = now()) => {
+    const status = decideStatus(observe());
+    const templates = imagesIn(status);
+    hyperConverged.writeStatus(status);
+    images.follow(wantedSources(templates, { isOn: isImportOn(), cluster: clusterArchitectures(status) }), at);
+    setGauges(templates);
+    place();
     notify();
   };
   const patch = (request: PatchRequest): PatchOutcome => {
@@ -91,14 +123,13 @@ export function createEmbeddedCluster({ prefix, release, now }: EmbeddedClusterO
     requests.push(request);
     requests.splice(0, requests.length - KEPT_REQUESTS);
   };
-  reconcile();
+  reconcile(installedAt);
 
   return {
     release,
     routes: kubernetesRoutes({
       prefix,
-      release,
-      nodes,
+      ...{ release, hasSsp, nodes, images, virtualMachines, revisions },
       revision: revisions.current,
       hyperConverged,
       configMaps,
@@ -124,11 +155,28 @@ export function createEmbeddedCluster({ prefix, release, now }: EmbeddedClusterO
     },
     configMaps: configMaps.all,
     setConfigMap: configMaps.put,
+    addVirtualMachine: (machine) => {
+      virtualMachines.add(machine, now());
+      place();
+      notify();
+    },
+    removeVirtualMachine: (namespace, name) => {
+      virtualMachines.remove(namespace, name);
+      notify();
+    },
+    virtualMachines: virtualMachines.all,
+    refreshImage: (dataSource, at) => {
+      images.refresh(dataSource, at);
+      notify();
+    },
     setOperator: (condition, startedAt = now()) => {
       operatorPod.set(condition, startedAt);
+      gauges.forget();
+      if (condition === 'ready') setGauges(imagesIn(decideStatus(observe())));
       notify();
     },
     metric: () => multiArchMetric(observe()),
+    imageGauges: gauges.all,
     outage: outage.get,
     setOutage: (next) => {
       outage.set(next);
@@ -146,4 +194,14 @@ export function createEmbeddedCluster({ prefix, release, now }: EmbeddedClusterO
 function served(release: Release, version: ApiVersion): ApiVersion {
   if (!RELEASES[release].served.includes(version)) throw new Error(`HyperConverged ${release} does not serve ${version}`);
   return version;
+}
+
+function imagesIn(status: JsonObject): readonly JsonObject[] {
+  return objectsAt(status, 'dataImportCronTemplates');
+}
+
+/** In the order in which SSP tries them: the control plane's, then the workload nodes'. */
+function clusterArchitectures(status: JsonObject): readonly string[] {
+  const listed = ['controlPlaneArchitectures', 'workloadsArchitectures'].flatMap((name) => at(status, 'nodeInfo', name) ?? []);
+  return listed.filter((architecture) => typeof architecture === 'string');
 }

@@ -4,11 +4,13 @@ import { admit, reasonToDeny } from './admission.ts';
 import { convert } from './conversion.ts';
 import { firstSpec } from './hyperconverged-defaults.ts';
 import { hyperConvergedSchema } from './hyperconverged-schema.ts';
-import { isObject, type JsonObject, objectAt, textAt } from './json.ts';
+import { isObject, type Json, type JsonObject, objectAt, textAt } from './json.ts';
+import { applyOperations } from './json-patch.ts';
 import { createManagedFields } from './managed-fields.ts';
 import { mergeObjects } from './merge-patch.ts';
 import { timestamp } from './node.ts';
 import { type ApiVersion, RELEASES, type Release } from './releases.ts';
+import type { Patch } from './request-body.ts';
 import type { Revisions } from './revisions.ts';
 import { type Cause, fillDefaults, findFaults, prune } from './structural-schema.ts';
 
@@ -18,13 +20,19 @@ export const HYPERCONVERGED = { namespace: 'kubevirt-hyperconverged', name: 'kub
 export type PatchOutcome =
   | { readonly kind: 'patched'; readonly object: JsonObject; readonly unknown: readonly string[] }
   | { readonly kind: 'conflict' }
+  /** An operation of a JSON Patch does not apply. */
+  | { readonly kind: 'inapplicable' }
+  /** Unknown fields under strict validation; `object` is what the patch made. */
+  | { readonly kind: 'unknown-fields'; readonly object: Json; readonly unknown: readonly string[] }
   | { readonly kind: 'invalid'; readonly causes: readonly Cause[]; readonly unknown: readonly string[] }
   | { readonly kind: 'denied'; readonly reason: string };
 
 export interface PatchRequest {
   readonly version: ApiVersion;
-  readonly patch: JsonObject;
+  readonly patch: Patch;
   readonly dryRun?: boolean;
+  /** Unknown fields are refused, not dropped with a warning. */
+  readonly strict?: boolean;
   /** Who is said to own what it changes; nobody unless given. */
   readonly manager?: string;
 }
@@ -109,12 +117,15 @@ export function createHyperConvergedStore({ release, revisions, createdAt, now }
     writeStatus: (status) => {
       current = { ...current, status, resourceVersion: revisions.next() };
     },
-    patch: ({ version, patch, dryRun = false, manager }) => {
+    patch: ({ version, patch, dryRun = false, strict = false, manager }) => {
       const before = show(current, version);
-      const wanted = textAt(patch, 'metadata', 'resourceVersion') ?? current.resourceVersion;
+      const patched = applied(before, patch);
+      if (patched === undefined) return { kind: 'inapplicable' };
+      const wanted = textAt(patched, 'metadata', 'resourceVersion') ?? current.resourceVersion;
       if (wanted !== current.resourceVersion) return { kind: 'conflict' };
       const schema = hyperConvergedSchema(release, version);
-      const { value, unknown } = prune(mergeObjects(before, patch), schema);
+      const { value, unknown } = prune(patched, schema);
+      if (strict && unknown.length > 0) return { kind: 'unknown-fields', object: patched, unknown };
       const object = fillDefaults(value, schema);
       const causes = findFaults(object, schema);
       if (causes.length > 0 || !isObject(object)) return { kind: 'invalid', causes, unknown };
@@ -129,6 +140,10 @@ export function createHyperConvergedStore({ release, revisions, createdAt, now }
       return { kind: 'patched', object: show(changed, version), unknown };
     },
   };
+}
+
+function applied(object: JsonObject, patch: Patch): JsonObject | undefined {
+  return isObject(patch) ? mergeObjects(object, patch) : applyOperations(object, patch);
 }
 
 function specOf({ spec = {} }: JsonObject): JsonObject {

@@ -1,8 +1,8 @@
 /** The OpenAPI v3 documents of HyperConverged's group, laid out as an API server publishes custom resources. */
 import { createHash } from 'node:crypto';
-import { GROUP } from './discovery.ts';
 import { hyperConvergedSchema } from './hyperconverged-schema.ts';
 import { type ApiVersion, RELEASES, type Release } from './releases.ts';
+import { GROUP } from './served-groups.ts';
 
 /** The answer to `GET /openapi/v3`. The addresses are the server's own, so without the prefix that it is reached by. */
 export function openApiIndex(release: Release | undefined): object {

@@ -1,6 +1,7 @@
 /** The ways in which the embedded API server can fail, and what each does to a request. */
 import type { HttpAnswer } from '../../shared/http.ts';
 import { forbidden, noSuchPath, type Subject, unavailable } from './answers.ts';
+import { GROUP, MACHINE_GROUPS } from './served-groups.ts';
 
 export type Outage =
   /** Answers nothing but 503. */
@@ -12,13 +13,18 @@ export type Outage =
   /** The first page of the nodes comes, at most half of them; the second fails. */
   | 'half-a-list'
   /** HyperConverged's group is not served. */
-  | 'no-such-kind';
+  | 'no-such-kind'
+  /** KubeVirt's and CDI's groups are not served. */
+  | 'no-virtual-machines'
+  /** No rights on KubeVirt's and CDI's kinds, and on all else as ever. */
+  | 'forbidden-virtual-machines';
 
 /** What a request wants, for the outages that tell requests apart. */
 export interface Wanted {
   /** Missing where the request is about discovery. */
   readonly access?: { readonly subject: Subject; readonly verb: string; readonly scope: string };
-  readonly isHyperConvergeds: boolean;
+  /** The API group that its path is about; undefined for Kubernetes' own. */
+  readonly group: string | undefined;
 }
 
 export interface OutageSwitch {
@@ -39,13 +45,19 @@ export function createOutageSwitch(): OutageSwitch {
       changed.resolve();
       changed = Promise.withResolvers<void>();
     },
-    answerInstead: async ({ access, isHyperConvergeds }) => {
+    answerInstead: async ({ access, group = '' }) => {
       if (outage === 'refused-503') return unavailable();
-      if (outage === 'forbidden' && access) return forbidden(access.subject, access.verb, access.scope);
-      if (outage === 'no-such-kind' && isHyperConvergeds) return noSuchPath();
+      const isRefused = outage === 'forbidden' || (outage === 'forbidden-virtual-machines' && MACHINE_GROUPS.includes(group));
+      if (isRefused && access) return forbidden(access.subject, access.verb, access.scope);
+      if (isGone(group, outage)) return noSuchPath();
       if (outage !== 'hang') return undefined;
       await changed.promise;
       return unavailable();
     },
   };
+}
+
+/** Whether the outage takes an API group away. */
+export function isGone(group: string, outage: Outage | undefined): boolean {
+  return (outage === 'no-such-kind' && group === GROUP) || (outage === 'no-virtual-machines' && MACHINE_GROUPS.includes(group));
 }

@@ -5,25 +5,47 @@ import { isObject, type Json, type JsonObject } from './json.ts';
 
 export type Body = { readonly object: JsonObject } | { readonly refusal: HttpAnswer };
 
-const MERGE_PATCH = 'application/merge-patch+json';
+/** A list is a JSON Patch, an object a JSON merge patch. */
+export type Patch = JsonObject | readonly JsonObject[];
 
-/** A JSON merge patch, which is the only kind of patch that is taken here. */
+const MERGE_PATCH = 'application/merge-patch+json';
+const JSON_PATCH = 'application/json-patch+json';
+
+/** A JSON merge patch, where no other kind of patch is taken. */
 export function mergePatchOf(request: HttpRequest): Body {
-  const [type] = (request.headers['content-type'] ?? '').split(';');
-  if (type?.trim() !== MERGE_PATCH) return { refusal: unsupportedMediaType(MERGE_PATCH) };
+  return mediaType(request) === MERGE_PATCH ? mergePatchIn(request) : { refusal: unsupportedMediaType(MERGE_PATCH) };
+}
+
+/** A patch of either kind. */
+export function patchOf(request: HttpRequest): { readonly patch: Patch } | { readonly refusal: HttpAnswer } {
+  if (mediaType(request) === JSON_PATCH) {
+    const patch = parsed(request.body);
+    const isPatch = Array.isArray(patch) && patch.every(isObject);
+    return isPatch ? { patch } : { refusal: badRequest('error decoding patch: the body is not a list of JSON objects') };
+  }
+  if (mediaType(request) !== MERGE_PATCH) return { refusal: unsupportedMediaType(`${JSON_PATCH}, ${MERGE_PATCH}`) };
+  const body = mergePatchIn(request);
+  return 'refusal' in body ? body : { patch: body.object };
+}
+
+function mediaType({ headers }: HttpRequest): string | undefined {
+  const [type] = (headers['content-type'] ?? '').split(';');
+  return type?.trim();
+}
+
+function mergePatchIn(request: HttpRequest): Body {
   return objectOf(request, 'error decoding patch: the body is not a JSON object');
 }
 
 /** A JSON object; `complaint` is what a request without one is told. */
 export function objectOf({ body }: HttpRequest, complaint: string): Body {
-  const object = parseObject(body);
-  return object === undefined ? { refusal: badRequest(complaint) } : { object };
+  const object = parsed(body);
+  return isObject(object) ? { object } : { refusal: badRequest(complaint) };
 }
 
-function parseObject(body: Buffer): JsonObject | undefined {
+function parsed(body: Buffer): Json | undefined {
   try {
-    const parsed: Json = JSON.parse(body.toString());
-    return isObject(parsed) ? parsed : undefined;
+    return JSON.parse(body.toString());
   } catch {
     return undefined;
   }

@@ -1,21 +1,26 @@
 /** The embedded API server's paths, a table: each row says what is read, so that an outage can tell requests apart. */
 import type { HttpAnswer, HttpRequest, Route } from '../../shared/http.ts';
-import { answer, badRequest, conflict, denied, expired, internalError, invalid, noSuchPath, notFound } from './answers.ts';
+import { answer, conflict, denied, inapplicable, internalError, invalid, noSuchPath, notFound, unknownFields } from './answers.ts';
 import { configMapRows } from './config-map-rows.ts';
 import type { ConfigMapStore } from './config-map-store.ts';
-import { apiGroup, apiGroupList, apiResourceList, GROUP, SERVER_VERSION } from './discovery.ts';
+import { apiGroup, apiGroupList, apiResourceList, SERVER_VERSION } from './discovery.ts';
 import { HYPERCONVERGED, type HyperConvergedStore, type PatchOutcome, type PatchRequest } from './hyperconverged-store.ts';
+import { type KubeVirtParts, kubeVirtRows } from './kubevirt-rows.ts';
+import { listAnswer } from './list-answer.ts';
 import type { NodeStore } from './node-store.ts';
 import { openApiDocument, openApiIndex } from './open-api.ts';
 import { type OperatorPod, podRows } from './operator-pod.ts';
-import type { OutageSwitch } from './outage.ts';
+import { isGone, type OutageSwitch } from './outage.ts';
 import { type ApiVersion, type Release, servedVersion } from './releases.ts';
-import { mergePatchOf } from './request-body.ts';
+import { patchOf } from './request-body.ts';
 import type { Row } from './row.ts';
+import { GROUP, type ServedGroup, servedGroups } from './served-groups.ts';
 
-export interface ServerParts {
+export interface ServerParts extends KubeVirtParts {
   readonly prefix: string;
   readonly release: Release;
+  /** Whether SSP's group is served. */
+  readonly hasSsp: boolean;
   readonly nodes: NodeStore;
   /** The cluster's newest resourceVersion, as every list says it. */
   readonly revision: () => string;
@@ -36,6 +41,7 @@ export function kubernetesRoutes(parts: ServerParts): readonly Route[] {
     ...configMapRows(parts.configMaps, parts.revision),
     ...podRows(parts.operatorPod, parts.revision),
     ...hyperConvergedRows(parts),
+    ...kubeVirtRows(parts),
     UNKNOWN,
   ].map((row) => routeOf(row, parts));
 }
@@ -51,10 +57,8 @@ function routeOf({ method, path, access, handle }: Row, { prefix, outage, onRequ
     bodyLimit: BODY_LIMIT,
     handle: async (request) => {
       onRequest({ method: request.method, path: request.path.slice(prefix.length) });
-      const isHyperConvergeds = path.includes(GROUP);
-      return (
-        (await outage.answerInstead({ ...(access ? { access: accessOf(access, request) } : {}), isHyperConvergeds })) ?? handle(request)
-      );
+      const [, group] = /\/apis\/([^/]+)/.exec(request.path) ?? [];
+      return (await outage.answerInstead({ ...(access ? { access: accessOf(access, request) } : {}), group })) ?? handle(request);
     },
   };
 }
@@ -65,20 +69,34 @@ function accessOf({ verb, group, kind }: NonNullable<Row['access']>, { params }:
   return { subject: { group, kind, ...(name === undefined ? {} : { name }) }, verb, scope };
 }
 
-function discoveryRows({ release, outage }: ServerParts): readonly Row[] {
-  const served = () => (outage.get() === 'no-such-kind' ? undefined : release);
+function discoveryRows({ release, hasSsp, outage }: ServerParts): readonly Row[] {
+  const groups = () => servedGroups(release, hasSsp).filter(({ name }) => !isGone(name, outage.get()));
+  const isHcoServed = () => !isGone(GROUP, outage.get());
   return [
     { method: 'get', path: '/version', handle: () => answer(SERVER_VERSION) },
-    { method: 'get', path: '/apis', handle: () => answer(apiGroupList(served())) },
-    { method: 'get', path: `/apis/${GROUP}`, handle: () => answer(apiGroup(release)) },
-    { method: 'get', path: `/apis/${GROUP}/:version`, handle: versioned(release, (version) => answer(apiResourceList(version))) },
-    { method: 'get', path: '/openapi/v3', handle: () => answer(openApiIndex(served())) },
+    { method: 'get', path: '/apis', handle: () => answer(apiGroupList(groups())) },
+    { method: 'get', path: '/apis/:group', handle: ofGroup(groups, (group) => answer(apiGroup(group))) },
+    {
+      method: 'get',
+      path: '/apis/:group/:version',
+      handle: ofGroup(groups, (group, version) =>
+        group.versions.includes(version) ? answer(apiResourceList(group, version)) : noSuchPath(),
+      ),
+    },
+    { method: 'get', path: '/openapi/v3', handle: () => answer(openApiIndex(isHcoServed() ? release : undefined)) },
     {
       method: 'get',
       path: `/openapi/v3/apis/${GROUP}/:version`,
       handle: versioned(release, (version) => answer(openApiDocument(release, version))),
     },
   ];
+}
+
+function ofGroup(groups: () => readonly ServedGroup[], handle: (group: ServedGroup, version: string) => HttpAnswer): Row['handle'] {
+  return ({ params: { group, version = '' } }) => {
+    const found = groups().find(({ name }) => name === group);
+    return found ? handle(found, version) : noSuchPath();
+  };
 }
 
 function nodeRows({ nodes, outage }: ServerParts): readonly Row[] {
@@ -97,18 +115,11 @@ function nodeRows({ nodes, outage }: ServerParts): readonly Row[] {
   ];
 }
 
-function listNodes({ query }: HttpRequest, nodes: NodeStore, outage: OutageSwitch): HttpAnswer {
-  const token = query.get('continue') || undefined;
-  const asked = query.get('limit') ?? '0';
-  if (!/^\d+$/.test(asked)) return badRequest(`strconv.ParseInt: parsing ${JSON.stringify(asked)}: invalid syntax`);
+function listNodes(request: HttpRequest, nodes: NodeStore, outage: OutageSwitch): HttpAnswer {
   const isHalf = outage.get() === 'half-a-list';
-  if (isHalf && token !== undefined) return internalError('etcdserver: request timed out');
-  const limit = isHalf && asked !== '0' ? Math.min(Number(asked), Math.ceil(nodes.all().length / 2)) : Number(asked);
-  const page = nodes.page({ limit, token });
-  if (page.kind === 'bad-token') return badRequest('invalid continue token: continue key is not valid');
-  if (page.kind === 'expired') return expired(page.token);
-  const more = page.next ? { continue: page.next.token, remainingItemCount: page.next.remaining } : {};
-  return answer({ kind: 'NodeList', apiVersion: 'v1', metadata: { resourceVersion: page.resourceVersion, ...more }, items: page.items });
+  if (isHalf && request.query.get('continue')) return internalError('etcdserver: request timed out');
+  const cap = (limit: number) => (isHalf && limit > 0 ? Math.min(limit, Math.ceil(nodes.all().length / 2)) : limit);
+  return listAnswer(request, { pages: nodes, kind: 'NodeList', apiVersion: 'v1', cap });
 }
 
 function hyperConvergedRows({ release, hyperConverged, revision, patch }: ServerParts): readonly Row[] {
@@ -140,9 +151,11 @@ function hyperConvergedRows({ release, hyperConverged, revision, patch }: Server
 }
 
 function patched(version: ApiVersion, request: HttpRequest, patch: ServerParts['patch']): HttpAnswer {
-  const body = mergePatchOf(request);
+  const body = patchOf(request);
   if ('refusal' in body) return body.refusal;
-  return outcomeAnswer(patch({ version, patch: body.object, dryRun: request.query.get('dryRun') === 'All', manager: managerOf(request) }));
+  const { query } = request;
+  const [dryRun, strict] = [query.get('dryRun') === 'All', query.get('fieldValidation') === 'Strict'];
+  return outcomeAnswer(patch({ version, patch: body.patch, dryRun, strict, manager: managerOf(request) }));
 }
 
 /** As a real server names it: by the query, else by the program in the user agent. */
@@ -153,6 +166,8 @@ function managerOf({ query, headers }: HttpRequest): string {
 function outcomeAnswer(outcome: PatchOutcome): HttpAnswer {
   const { name } = HYPERCONVERGED;
   if (outcome.kind === 'patched') return answer(outcome.object, outcome.unknown);
+  if (outcome.kind === 'inapplicable') return inapplicable();
+  if (outcome.kind === 'unknown-fields') return unknownFields(outcome.object, outcome.unknown);
   if (outcome.kind === 'denied') return denied(outcome.reason);
   if (outcome.kind === 'conflict') return conflict({ group: GROUP, kind: 'hyperconvergeds', name });
   return invalid({ group: GROUP, kind: 'HyperConverged', name }, outcome.causes, outcome.unknown);

@@ -31,9 +31,9 @@ export interface AlertmanagerOptions {
 }
 
 export interface Alertmanager {
-  /** Delivers the group as it is now, after what was delivered before; rejects with `UndeliveredError` when it was refused or after the last try. */
+  /** Delivers a group as it is now, after what was delivered before; rejects with `UndeliveredError` when it was refused or after the last try. */
   deliver(alerts: readonly Alert[]): Promise<void>;
-  /** The group interval comes round: what waits to be tried again is tried now, and the newest state that nobody took is delivered again. */
+  /** The group interval comes round: what waits to be tried again is tried now, and of each group the newest state that nobody took is delivered again. */
   deliverAgain(): Promise<void>;
   /** What waits to be tried again is tried now, for the last time. */
   stop(): void;
@@ -48,8 +48,8 @@ const BACK_OFF_MS = [500, 1_000, 2_000, 4_000, 8_000];
 export function createAlertmanager({ url, token, now, backOffMs = BACK_OFF_MS }: AlertmanagerOptions): Alertmanager {
   let outcome: Outcome = { kind: 'none-yet' };
   let previous: Promise<void> = Promise.resolve();
-  /** The newest state of the group, until it was taken. */
-  let undelivered: readonly Alert[] | undefined;
+  /** The newest state of each group, until it was taken. */
+  const undelivered = new Map<string, readonly Alert[]>();
   let pauses = backOffMs;
   let interval = new AbortController();
   const listeners = new Set<() => void>();
@@ -72,7 +72,7 @@ export function createAlertmanager({ url, token, now, backOffMs = BACK_OFF_MS }:
   };
   const send = async (alerts: readonly Alert[]) => {
     await attempt(JSON.stringify(webhookBody(alerts, now())), 1);
-    if (undelivered === alerts) undelivered = undefined;
+    if (undelivered.get(groupOf(alerts)) === alerts) undelivered.delete(groupOf(alerts));
   };
   const inTurn = (delivery: () => Promise<void>) => {
     const delivered = previous.then(delivery);
@@ -81,12 +81,14 @@ export function createAlertmanager({ url, token, now, backOffMs = BACK_OFF_MS }:
   };
   return {
     deliver: (alerts) => {
-      undelivered = alerts;
+      undelivered.set(groupOf(alerts), alerts);
       return inTurn(() => send(alerts));
     },
     deliverAgain: () => {
       endPauses();
-      return inTurn(async () => undelivered && send(undelivered));
+      return inTurn(async () => {
+        for (const alerts of [...undelivered.values()]) await send(alerts);
+      });
     },
     stop: () => {
       pauses = [];
@@ -98,4 +100,9 @@ export function createAlertmanager({ url, token, now, backOffMs = BACK_OFF_MS }:
       return () => void listeners.delete(listener);
     },
   };
+}
+
+/** The alerts of a group have the same name. */
+function groupOf([alert]: readonly Alert[]): string {
+  return alert?.labels.alertname ?? '';
 }

@@ -16,6 +16,8 @@ export interface MultiArchAlertOptions {
 
 export interface MultiArchAlert {
   firingSince(): Date | undefined;
+  /** Where the operator runs now. */
+  operator(): OperatorLabels;
   /** Fires, or fires again unchanged as after Alertmanager's repeat interval; refuses while the metric is not 0. */
   fire(): Promise<void>;
   /** Refuses while the metric is 0, or nothing fires. */
@@ -24,18 +26,24 @@ export interface MultiArchAlert {
   restartOperator(): Promise<void>;
 }
 
-/** Where the operator runs: in the labels of each of its series. */
+/** Where the operator runs: each of its series has these labels. */
+export interface OperatorLabels {
+  readonly pod: string;
+  readonly instance: string;
+}
+
 const PODS = [
   { pod: 'hyperconverged-cluster-operator-7d9b6c5f8-q4zxk', instance: '10.128.2.31:8443' },
   { pod: 'hyperconverged-cluster-operator-7d9b6c5f8-m7tnw', instance: '10.131.0.18:8443' },
   { pod: 'hyperconverged-cluster-operator-7d9b6c5f8-x2vhd', instance: '10.129.2.44:8443' },
-] as const;
+] as const satisfies readonly OperatorLabels[];
 
 /** Not firing at first. */
 export function createMultiArchAlert({ alertmanager, metric, now, setOperator, operatorDownMs }: MultiArchAlertOptions): MultiArchAlert {
   let since: Date | undefined;
   let restarts = 0;
-  const alertOf = (startsAt: Date): Alert => ({ ...ALERT, labels: { ...LABELS, ...PODS[restarts % PODS.length] }, startsAt });
+  const operator = () => PODS[restarts % PODS.length] ?? PODS[0];
+  const alertOf = (startsAt: Date): Alert => ({ ...ALERT, labels: { ...LABELS, ...operator() }, startsAt });
   const end = async (startsAt: Date) => {
     const over = { ...alertOf(startsAt), endsAt: now() };
     since = undefined;
@@ -48,6 +56,7 @@ export function createMultiArchAlert({ alertmanager, metric, now, setOperator, o
   };
   return {
     firingSince: () => since,
+    operator,
     fire,
     resolve: async () => {
       if (since === undefined) throw new Error('the alert does not resolve: it is not firing');
@@ -73,8 +82,8 @@ function said(metric: 0 | 1 | undefined): string {
 
 const METRIC = 'kubevirt_hco_multi_arch_boot_images_enabled';
 const NAME = 'HCOMultiArchGoldenImagesDisabled';
-const LABELS = {
-  alertname: NAME,
+/** Of each of HCO's alerts. */
+export const OPERATOR_ALERT = {
   container: 'hyperconverged-cluster-operator',
   endpoint: 'http-metrics',
   job: 'kubevirt-hyperconverged-operator-metrics',
@@ -86,6 +95,7 @@ const LABELS = {
   service: 'kubevirt-hyperconverged-operator-metrics',
   severity: 'warning',
 };
+const LABELS = { ...OPERATOR_ALERT, alertname: NAME };
 const ALERT = {
   annotations: {
     description:

@@ -2,6 +2,7 @@
 import type { EmbeddedCluster } from '../embedded-cluster/embedded-cluster.ts';
 import type { Broker } from '../eventing/broker.ts';
 import type { Alertmanager } from './alertmanager.ts';
+import type { ImageAlerts } from './image-alerts.ts';
 import type { MultiArchAlert } from './multi-arch-alert.ts';
 
 export interface StepParts {
@@ -9,6 +10,7 @@ export interface StepParts {
   readonly clusterName: string;
   readonly kubernetesUrl: string;
   readonly alert: MultiArchAlert;
+  readonly images: ImageAlerts;
   readonly alertmanager: Pick<Alertmanager, 'deliverAgain'>;
   readonly broker: Pick<Broker, 'deliver' | 'idle'>;
   readonly functions: FunctionSwitch;

@@ -6,8 +6,7 @@ import type { BrokerCounts } from '../eventing/broker.ts';
 import type { Outcome } from './alertmanager.ts';
 import type { MultiArchAlert } from './multi-arch-alert.ts';
 import type { StoryOptions } from './parts.ts';
-import { placementOf } from './remedies.ts';
-import { isImportOn } from './steps.ts';
+import { isImportOn, placementOf } from './remedies.ts';
 
 interface Described extends Pick<StoryOptions, 'cluster' | 'alertmanager' | 'broker' | 'functions' | 'traffic' | 'slack'> {
   readonly alert: MultiArchAlert;
@@ -17,8 +16,9 @@ export function describe({ cluster, alertmanager, broker, functions, traffic, al
   const since = alert.firingSince();
   return [
     { label: 'Nodes', value: countArchitectures(cluster) },
+    { label: 'Virtual machines', value: countMachines(cluster) },
     { label: 'Import for every architecture', value: isImportOn(cluster) ? 'on' : 'off' },
-    { label: 'Virtual machines run', value: describePlacement(cluster) },
+    { label: 'Virtual machines may run', value: describePlacement(cluster) },
     { label: 'Alert', value: since ? `firing since ${since.toISOString().slice(11, 19)} UTC` : 'not firing' },
     { label: 'Latest delivery', value: describeOutcome(alertmanager.lastOutcome()) },
     { label: 'Events', value: describeEvents(broker.counts()) },
@@ -33,6 +33,16 @@ function countArchitectures(cluster: EmbeddedCluster): string {
   const groups = Map.groupBy(cluster.nodes(), ({ status }) => status.nodeInfo.architecture);
   const sorted = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return sorted.length === 0 ? 'none' : sorted.map(([architecture, nodes]) => `${nodes.length} × ${architecture}`).join(', ');
+}
+
+function countMachines(cluster: EmbeddedCluster): string {
+  const architectures = new Map(cluster.nodes().map(({ metadata, status }) => [metadata.name, status.nodeInfo.architecture]));
+  const groups = Map.groupBy(cluster.virtualMachines(), ({ isStopped, nodeName }) => {
+    if (isStopped) return 'stopped';
+    return nodeName === undefined ? 'without a node' : `on ${architectures.get(nodeName)}`;
+  });
+  const sorted = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.length === 0 ? 'none' : sorted.map(([where, machines]) => `${machines.length} ${where}`).join(', ');
 }
 
 function describeFunctions(away: readonly string[]): string {

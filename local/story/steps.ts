@@ -1,26 +1,15 @@
 /** The steps of the demo's story: one row each, what it does and when it counts as done. */
 
-import type { EmbeddedCluster } from '../embedded-cluster/embedded-cluster.ts';
 import { objectAt } from '../embedded-cluster/json.ts';
-import { isImportEnabled } from '../embedded-cluster/operator.ts';
 import { flap } from './flap.ts';
 import { hourPassed } from './node-event.ts';
+import { ownImageSteps } from './own-image-steps.ts';
 import type { StepParts } from './parts.ts';
-import { applyRemedy, CUSTOM_IMAGE, ownTemplates, placementOf, type Remedy, storedVersion } from './remedies.ts';
+import { applyRemedy, isImportOn, placementOf, type Remedy } from './remedies.ts';
+import { riskSteps } from './risk-steps.ts';
+import { type Step, wasPlayedOnce } from './step.ts';
 import { keepNodeEventsAway, killWhilePosting, loseAnswer, passAnHour, restartFunctions } from './trouble.ts';
 import { ARM_WORKERS, BURST, foreigners, isThere, join, leave } from './workers.ts';
-
-export interface Step {
-  readonly id: string;
-  readonly chapter: string;
-  readonly label: string;
-  readonly hint: string;
-  /** Whether what the step brings about is so now, given whether it was played. */
-  readonly isDone: (wasPlayed: boolean) => boolean;
-  readonly play: () => void | Promise<void>;
-}
-
-const wasPlayedOnce = (wasPlayed: boolean) => wasPlayed;
 
 /** In the order in which the story is best told. */
 export function storySteps(parts: StepParts): readonly Step[] {
@@ -85,6 +74,7 @@ export function storySteps(parts: StepParts): readonly Step[] {
       isDone: (wasPlayed) => wasPlayed && !isImportOn(cluster) && !isRestricted(),
       play: remedy('undo'),
     },
+    ...riskSteps(parts),
     {
       id: 'burst-joins',
       chapter: 'More of it',
@@ -109,14 +99,7 @@ export function storySteps(parts: StepParts): readonly Step[] {
       isDone: wasPlayedOnce,
       play: () => flap(parts),
     },
-    {
-      id: 'add-golden-image',
-      chapter: 'More of it',
-      label: 'A golden image without architectures is added',
-      hint: 'One image more is at risk, says the thread. With the import on it would trade this alert for another; the remedies say so.',
-      isDone: () => ownTemplates(cluster.hyperConverged(storedVersion(cluster))).some((template) => isSameImage(template)),
-      play: remedy('add-golden-image'),
-    },
+    ...ownImageSteps(parts),
     {
       id: 'functions-restart',
       chapter: 'Kills and lost answers',
@@ -216,13 +199,4 @@ export function storySteps(parts: StepParts): readonly Step[] {
       play: () => join(cluster, ARM_WORKERS),
     },
   ];
-}
-
-/** Whether the multi-architecture import is on in the CR. */
-export function isImportOn(cluster: EmbeddedCluster): boolean {
-  return isImportEnabled(objectAt(cluster.hyperConverged(storedVersion(cluster)), 'spec'), cluster.release);
-}
-
-function isSameImage(template: ReturnType<typeof ownTemplates>[number]): boolean {
-  return objectAt(template, 'metadata').name === objectAt(CUSTOM_IMAGE, 'metadata').name;
 }

@@ -2,7 +2,9 @@
 
 import type { Story } from '../channel-page/story.ts';
 import { UndeliveredError } from './alertmanager.ts';
+import { addFirstMachines } from './first-machines.ts';
 import { addFirstNodes } from './first-nodes.ts';
+import { createImageAlerts } from './image-alerts.ts';
 import { createMultiArchAlert } from './multi-arch-alert.ts';
 import type { StoryOptions } from './parts.ts';
 import { describeRecord } from './record.ts';
@@ -15,9 +17,13 @@ const FLAP_PAUSE_MS = 1_000;
 
 export function createStory(options: StoryOptions): Story {
   const { cluster, alertmanager, broker, traffic, now, operatorDownMs = OPERATOR_DOWN_MS, flapPauseMs = FLAP_PAUSE_MS } = options;
-  if (cluster.nodes().length === 0) addFirstNodes(cluster, now());
+  if (cluster.nodes().length === 0) {
+    addFirstNodes(cluster, now());
+    addFirstMachines(cluster, now());
+  }
   const alert = createMultiArchAlert({ alertmanager, metric: cluster.metric, now, setOperator: cluster.setOperator, operatorDownMs });
-  const steps = storySteps({ ...options, alert, flapPauseMs });
+  const images = createImageAlerts({ alertmanager, gauges: cluster.imageGauges, operator: alert.operator, now });
+  const steps = storySteps({ ...options, alert, images, flapPauseMs });
   const played = new Set<string>();
   const listeners = new Set<() => void>();
   const notify = () => {

@@ -3,14 +3,18 @@ import { ALERT_RULES } from '../golden-images/conditions.ts';
 import { failedReads, isLasting, type Snapshot } from '../golden-images/snapshot.ts';
 import type { Verdict } from '../golden-images/verdict.ts';
 import { type Incident, incidentKey, type RecordedLook } from '../incidents/incident.ts';
-import { judge } from '../judge.ts';
-import type { Cluster } from '../kubernetes/cluster.ts';
+import { type Judgement, judge } from '../judge.ts';
+import { type Cluster, LOOK_TIME_MS } from '../kubernetes/cluster.ts';
+import type { DryRun } from '../kubernetes/dry-run.ts';
+import { tryRemedies } from '../try-remedies.ts';
 import { OlderLookError } from './record-look.ts';
 import { type AlertDependencies, type Occasion, settleAlert, UnrecordedError } from './settle-alert.ts';
 
 export interface LookOnceDependencies extends AlertDependencies {
   readonly cluster: Cluster;
   readonly kubectl: string;
+  /** Asks the server about each remedy; undefined where the schema is enough. */
+  readonly dryRun?: DryRun | undefined;
 }
 
 export interface Looked {
@@ -35,11 +39,11 @@ const RETRY_TIME_MS = 5 * 60 * 1_000;
 /** Never throws for what the cluster, the record or Slack do: that is among the failures. */
 export async function lookOnce(occasion: Occasion, dependencies: LookOnceDependencies): Promise<Looked> {
   const recordFailure = failureOfRecord(dependencies); // meanwhile: a record that hangs must not cost its time after the look
+  const began = dependencies.now().getTime();
   const snapshot = await dependencies.cluster.look();
+  const judgements = await judged(snapshot, began + LOOK_TIME_MS, dependencies);
   const away = await recordFailure;
-  const settled = await Promise.allSettled(
-    judge(snapshot, dependencies.kubectl).map((judgement) => settleAlert(judgement, snapshot, away, occasion, dependencies)),
-  );
+  const settled = await Promise.allSettled(judgements.map((judgement) => settleAlert(judgement, snapshot, away, occasion, dependencies)));
   const done = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const broken = settled.flatMap((result): Error[] => (result.status === 'rejected' ? [result.reason] : []));
   const incidents = done.map(({ incident }) => incident);
@@ -51,6 +55,13 @@ export async function lookOnce(occasion: Occasion, dependencies: LookOnceDepende
     isRecorded: !failures.some((error) => error instanceof UnrecordedError || error instanceof OlderLookError),
     isTidy: broken.length === 0 && done.every(({ isTidy }) => isTidy),
   };
+}
+
+/** A dry run is a read like the others, and has what they left of the time. */
+async function judged(snapshot: Snapshot, until: number, { kubectl, dryRun, now }: LookOnceDependencies): Promise<readonly Judgement[]> {
+  const judgements = judge(snapshot, kubectl);
+  if (dryRun === undefined) return judgements;
+  return tryRemedies(judgements, dryRun, AbortSignal.timeout(Math.max(until - now().getTime(), 0)));
 }
 
 /** One entry tells whether the record can be reached at all. */

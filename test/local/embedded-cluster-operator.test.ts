@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createEmbeddedCluster, type EmbeddedCluster } from '../../local/embedded-cluster/embedded-cluster.ts';
+import { ENABLED } from '../../local/embedded-cluster/golden-images.ts';
 import { at, objectAt, objectsAt, textAt } from '../../local/embedded-cluster/json.ts';
+import { decideStatus, runsWorkloads } from '../../local/embedded-cluster/operator.ts';
 import { CLOCK } from '../helpers/embedded-cluster.ts';
 
 const ARCHITECTURES = 'ssp.kubevirt.io/dict.architectures';
@@ -77,6 +79,45 @@ describe('the played operator', () => {
     });
   }
 
+  // Kubernetes' own rules of node affinity; the node `a` has n=5, the node `b` has no n.
+  const expressions = [
+    { expression: { key: 'n', operator: 'In', values: ['4', '5'] }, picks: 'a' },
+    { expression: { key: 'n', operator: 'NotIn', values: ['5'] }, picks: 'b' },
+    { expression: { key: 'n', operator: 'Exists' }, picks: 'a' },
+    { expression: { key: 'n', operator: 'DoesNotExist' }, picks: 'b' },
+    { expression: { key: 'n', operator: 'Gt', values: ['4'] }, picks: 'a' },
+    { expression: { key: 'n', operator: 'Gt', values: ['5'] }, picks: '' },
+    { expression: { key: 'n', operator: 'Lt', values: ['6'] }, picks: 'a' },
+    { expression: { key: 'kubernetes.io/arch', operator: 'Lt', values: ['6'] }, picks: '' },
+  ];
+  const terms = [
+    ...expressions.map(({ expression, picks }) => ({ terms: [{ matchExpressions: [expression] }], picks })),
+    { terms: [{}], picks: '' },
+    { terms: [{}, { matchExpressions: [{ key: 'n', operator: 'Exists' }] }], picks: 'a' },
+    { terms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['b'] }] }], picks: 'b' },
+    { terms: [{ matchFields: [{ key: 'metadata.name', operator: 'NotIn', values: ['b'] }] }], picks: 'a' },
+    { terms: [{ matchFields: [{ key: 'other', operator: 'In', values: ['b'] }] }], picks: '' },
+  ];
+  for (const { terms: nodeSelectorTerms, picks } of terms) {
+    it(`picks ${picks || 'no node'} by ${JSON.stringify(nodeSelectorTerms)}`, () => {
+      const placement = { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } } };
+      const nodes = [
+        { name: 'a', labels: { n: '5' } },
+        { name: 'b', labels: {} },
+      ];
+      const picked = nodes.filter((metadata) => runsWorkloads({ metadata }, JSON.parse(JSON.stringify(placement))));
+      assert.equal(picked.map(({ name }) => name).join(), picks);
+    });
+  }
+
+  it('matches nothing by a term with something wrong in it, and still by the others', () => {
+    const wrong = { matchExpressions: [{ key: 'n', operator: 'In', values: [] }] };
+    const nodeSelectorTerms = [wrong, { matchExpressions: [{ key: 'm', operator: 'Exists' }] }];
+    const placement = { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } } };
+    assert.equal(runsWorkloads({ metadata: { name: 'a', labels: { n: '' } } }, placement), false);
+    assert.equal(runsWorkloads({ metadata: { name: 'a', labels: { m: '' } } }, placement), true);
+  });
+
   it('counts by the architecture that the kubelet reports, not by the label', () => {
     cluster.addNode({ name: 'a', architecture: 'arm64', labels: { 'kubernetes.io/arch': 'amd64', 'node-role.kubernetes.io/worker': '' } });
     assert.deepEqual(at(status(), 'nodeInfo', 'workloadsArchitectures'), ['arm64']);
@@ -135,6 +176,17 @@ describe('the played operator', () => {
     { when: 'the same registry keeps to the original', own: image('fedora-image-cron', 'arm64', fedora), architectures: 'amd64' },
     { when: 'another registry brings its own', own: image('fedora-image-cron', 's390x,amd64'), architectures: 'amd64' },
     { when: 'another registry without an annotation has none', own: image('fedora-image-cron'), architectures: undefined },
+    { when: 'the same registry without an annotation too', own: image('fedora-image-cron', undefined, fedora), architectures: 'amd64' },
+    {
+      when: 'another pull method is another registry',
+      own: withSource(image('fedora-image-cron', 's390x'), { registry: { url: fedora, pullMethod: 'node' } }),
+      architectures: '',
+    },
+    {
+      when: 'a source that is no registry changes none',
+      own: withSource(image('fedora-image-cron', 's390x'), { http: { url: 'https://images.example.org/fedora' } }),
+      architectures: 'amd64',
+    },
   ];
   for (const { when, own, architectures } of customised) {
     it(`takes the CR's word on a common image: ${when}`, () => {
@@ -144,6 +196,48 @@ describe('the played operator', () => {
       const fedoraImage = images().find(({ name }) => name === 'fedora-image-cron');
       assert.equal(fedoraImage?.architectures, architectures);
       assert.equal(at(fedoraImage?.status, 'modified'), true);
+    });
+  }
+
+  const overwrites = [
+    { own: 'arm64', is: 'arm64' },
+    { own: undefined, is: 'arm64,s390x,amd64' },
+  ];
+  for (const { own, is } of overwrites) {
+    it(`shows ${is} for a common image that the CR annotates with ${own}, while the import is off`, () => {
+      patch({ spec: { workloadSources: { dataImportCronTemplates: [image('fedora-image-cron', own)] } } });
+      assert.equal(images().find(({ name }) => name === 'fedora-image-cron')?.architectures, is);
+    });
+  }
+
+  const enabling = [
+    { annotation: undefined, isThere: true },
+    { annotation: 'true', isThere: true },
+    { annotation: 'TrUe', isThere: true },
+    { annotation: 'false', isThere: false },
+    { annotation: '', isThere: false },
+    { annotation: 'something-else', isThere: false },
+  ];
+  for (const { annotation, isThere } of enabling) {
+    it(`${isThere ? 'imports' : 'drops'} an image whose annotation to enable it is ${JSON.stringify(annotation)}`, () => {
+      const more = annotation === undefined ? {} : { [ENABLED]: annotation };
+      assert.equal(decided([{ ...image('mine'), metadata: { name: 'mine', annotations: more } }]).includes('mine'), isThere);
+    });
+  }
+
+  it('cannot decide on two images of one name, nor on a common one without a source', () => {
+    assert.throws(() => decided([image('mine'), image('mine')]), /two DataImportCronTemplates of one name/);
+    assert.throws(() => decided([withSource(image('fedora-image-cron'), undefined)]), /fedora-image-cron is customised and has no source/);
+  });
+
+  const refused = [
+    { when: 'an image is neither enabled nor disabled', template: { metadata: { name: 'a', annotations: { [ENABLED]: 'yes' } } } },
+    { when: 'an enabled image has no spec', template: { metadata: { name: 'a' } } },
+    { when: 'a common image has no source', template: withSource(image('fedora-image-cron'), undefined) },
+  ];
+  for (const { when, template } of refused) {
+    it(`is not asked where ${when}: admission refuses it`, () => {
+      assert.throws(() => patch({ spec: { workloadSources: { dataImportCronTemplates: [template] } } }), /"kind":"denied"/);
     });
   }
 
@@ -169,3 +263,14 @@ describe('the played operator', () => {
     assert.equal(status().observedGeneration, 2);
   });
 });
+
+/** The names that the operator decides on from these entries of a CR, without any admission before. */
+function decided(dataImportCronTemplates: readonly object[]): readonly (string | undefined)[] {
+  const spec = objectAt(JSON.parse(JSON.stringify({ spec: { workloadSources: { dataImportCronTemplates } } })), 'spec');
+  const status = decideStatus({ release: '1.19', spec, generation: 1, nodes: [], now: '2026-11-22T10:00:00Z' });
+  return objectsAt(status, 'dataImportCronTemplates').map((template) => textAt(template, 'metadata', 'name'));
+}
+
+function withSource(template: { readonly spec: object }, source: object | undefined): object {
+  return { ...template, spec: { ...template.spec, template: { spec: source === undefined ? {} : { source } } } };
+}

@@ -105,6 +105,57 @@ describe('the embedded cluster, over HTTP', () => {
       assert.deepEqual(running.cluster.hyperConverged('v1'), before);
     });
 
+    it('takes a JSON Patch, guarded by what it expects', async () => {
+      const { metadata } = (await running.get(crPath('v1'))).body;
+      const operations = [
+        { op: 'test', path: '/metadata/generation', value: metadata.generation },
+        { op: 'add', path: '/spec/workloadSources/enableMultiArchBootImageImport', value: true },
+        { op: 'add', path: '/spec/featureGates', value: [] },
+        { op: 'add', path: '/spec/featureGates/-', value: { name: 'b' } },
+        { op: 'copy', from: '/spec/featureGates/0', path: '/spec/featureGates/0' },
+        { op: 'replace', path: '/spec/featureGates/0/name', value: 'a' },
+        { op: 'move', from: '/spec/featureGates/1', path: '/spec/featureGates/0' },
+        { op: 'remove', path: '/spec/featureGates/1' },
+      ];
+      const before = running.cluster.hyperConverged('v1');
+      const dry = await running.patch(`${crPath('v1')}?dryRun=All`, operations, JSON_PATCH);
+      assert.deepEqual(running.cluster.hyperConverged('v1'), before);
+      const answer = await running.patch(crPath('v1'), operations, JSON_PATCH);
+      assert.deepEqual([dry.status, answer.status, dry.body.spec], [200, 200, answer.body.spec]);
+      assert.deepEqual(answer.body.spec.featureGates, [{ name: 'b' }]);
+      assert.equal(answer.body.spec.workloadSources.enableMultiArchBootImageImport, true);
+      assert.equal(answer.body.metadata.generation, metadata.generation + 1);
+    });
+
+    it('takes what it knows under strict validation, without a warning', async () => {
+      const body = { spec: { workloadSources: { enableMultiArchBootImageImport: true } } };
+      const answer = await running.patch(`${crPath('v1')}?fieldValidation=Strict`, body);
+      assert.deepEqual([answer.status, answer.headers.get('warning')], [200, null]);
+    });
+
+    it('refuses unknown fields under strict validation, and shows the object first as a real server does', async () => {
+      const before = running.cluster.hyperConverged('v1');
+      const merge = { spec: { workloads: {}, x: 1 } };
+      const operations = [
+        { op: 'add', path: '/spec/workloads', value: {} },
+        { op: 'add', path: '/spec/x', value: 1 },
+      ];
+      for (const answer of [
+        await running.patch(`${crPath('v1')}?fieldValidation=Strict`, merge),
+        await running.patch(`${crPath('v1')}?fieldValidation=Strict`, operations, JSON_PATCH),
+      ]) {
+        const { kind, reason, message, details } = answer.body;
+        assert.deepEqual([answer.status, kind, reason], [422, 'Status', 'Invalid']);
+        assert.match(
+          message,
+          /^ "" is invalid: patch: Invalid value: "\{.*\}": strict decoding error: unknown field "spec\.workloads", unknown field "spec\.x"$/,
+        );
+        assert.equal(` "" is invalid: patch: ${details.causes[0].message}`, message);
+        assert.deepEqual([details.causes[0].reason, details.causes[0].field], ['FieldValueInvalid', 'patch']);
+      }
+      assert.deepEqual(running.cluster.hyperConverged('v1'), before);
+    });
+
     it('drops a v1beta1-shaped placement that comes through v1, with a warning', async () => {
       const before = running.cluster.hyperConverged('v1');
       const answer = await running.patch(crPath('v1'), { spec: { workloads: { nodePlacement: { nodeSelector: { a: 'b' } } } } });
@@ -132,7 +183,7 @@ describe('the embedded cluster, over HTTP', () => {
         status: 403,
         reason: 'Forbidden',
       },
-      { when: 'the operator cannot play the placement', body: placement({ operator: 'Exists' }), status: 403, reason: 'Forbidden' },
+      { when: 'the placement has an operator that there is not', body: placement({ operator: 'Foo' }), status: 403, reason: 'Forbidden' },
     ];
     for (const { when, body, status, reason } of refusals) {
       it(`answers ${status} ${reason} when ${when}, and changes nothing`, async () => {
@@ -143,7 +194,46 @@ describe('the embedded cluster, over HTTP', () => {
       });
     }
 
-    for (const type of ['application/json-patch+json', 'application/strategic-merge-patch+json', 'application/json']) {
+    const inapplicable = [
+      [{ op: 'add', path: '/spec/nowhere/x', value: true }],
+      [{ op: 'test', path: '/metadata/generation', value: 99 }],
+      [{ op: 'replace', path: '/spec/nowhere', value: true }],
+      [{ op: 'remove', path: '/spec/nowhere' }],
+      [{ op: 'add', path: '/spec/deployment/uninstallStrategy/x', value: true }],
+      [{ op: 'add', path: 'spec/x', value: true }],
+      [{ op: 'add', path: '/spec/x' }],
+      [{ op: 'move', path: '/spec/x' }],
+      [{ op: 'frob', path: '/spec/x', value: true }],
+      [
+        { op: 'add', path: '/spec/workloadSources/enableMultiArchBootImageImport', value: true },
+        { op: 'remove', path: '/spec/nowhere' },
+      ],
+    ];
+    for (const operations of inapplicable) {
+      it(`answers 422 and not why to the JSON Patch ${JSON.stringify(operations)}, and changes nothing`, async () => {
+        const before = running.cluster.hyperConverged('v1');
+        const { status, body } = await running.patch(crPath('v1'), operations, JSON_PATCH);
+        assert.deepEqual(
+          [status, body.reason, body.message, body.details],
+          [422, 'Invalid', 'the server rejected our request due to an error in our request', {}],
+        );
+        assert.deepEqual(running.cluster.hyperConverged('v1'), before);
+      });
+    }
+
+    for (const body of [{}, '[nope', [1]]) {
+      it(`answers 400 to the JSON Patch ${JSON.stringify(body)}`, async () => {
+        const answer = await running.patch(crPath('v1'), body, JSON_PATCH);
+        assert.deepEqual([answer.status, answer.body.reason], [400, 'BadRequest']);
+      });
+    }
+
+    it('answers 409 Conflict when a JSON Patch asks for another version of the object', async () => {
+      const operations = [{ op: 'replace', path: '/metadata/resourceVersion', value: '1' }];
+      assert.deepEqual((await running.patch(crPath('v1'), operations, JSON_PATCH)).body.reason, 'Conflict');
+    });
+
+    for (const type of ['application/strategic-merge-patch+json', 'application/json']) {
       it(`answers 415 to a patch of type ${type}`, async () => {
         const answer = await running.patch(crPath('v1'), {}, type);
         assert.deepEqual([answer.status, answer.body.reason], [415, 'UnsupportedMediaType']);
@@ -155,7 +245,9 @@ describe('the embedded cluster, over HTTP', () => {
       '/',
       '/api/v1/pods',
       '/api/v1/nodes/nope',
-      '/apis/kubevirt.io/v1/virtualmachines',
+      '/apis/kubevirt.io/v1/kubevirts',
+      '/apis/kubevirt.io/v2',
+      '/apis/image.openshift.io',
       `/apis/${GROUP}/v2`,
       crPath('v2'),
       `${crPath('v1')}x`,
@@ -222,7 +314,11 @@ describe('the embedded cluster, over HTTP', () => {
       for (const path of [`/apis/${GROUP}`, `/apis/${GROUP}/v1`, `/apis/${GROUP}/v1/hyperconvergeds`, `/openapi/v3/apis/${GROUP}/v1`]) {
         assert.equal((await running.get(path)).status, 404);
       }
-      assert.deepEqual((await running.get('/apis')).body.groups, []);
+      const { groups } = (await running.get('/apis')).body;
+      assert.deepEqual(
+        groups.map(({ name }: { name: string }) => name),
+        ['cdi.kubevirt.io', 'kubevirt.io', 'ssp.kubevirt.io'],
+      );
       assert.deepEqual((await running.get('/openapi/v3')).body.paths, {});
       assert.equal((await running.get('/api/v1/nodes')).status, 200);
     });
@@ -251,6 +347,8 @@ describe('the embedded cluster, over HTTP', () => {
     assert.equal(told, 3);
   });
 });
+
+const JSON_PATCH = 'application/json-patch+json';
 
 function continued(token: string | undefined): { _continue: string } {
   assert.ok(token);

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import type { Story } from '../../local/channel-page/story.ts';
 import { countTraffic } from '../../local/demo/traffic.ts';
 import { type Broker, createBroker } from '../../local/eventing/broker.ts';
 import { createAlertmanager } from '../../local/story/alertmanager.ts';
 import { createStory } from '../../local/story/story.ts';
+import { runningOn } from '../../shared/golden-images/affected-machines.ts';
+import { readCrOwners } from '../../shared/golden-images/cr-owner.ts';
+import { readHyperConverged } from '../../shared/golden-images/hyperconverged.ts';
+import { readNode } from '../../shared/golden-images/node.ts';
+import { judgeVirtualMachines } from '../../shared/golden-images/virtual-machines.ts';
 import { type Listening, listen } from '../../shared/http.ts';
+import { readKubeVirt } from '../../shared/kubernetes/read-virtual-machines.ts';
 import { CLOCK, crPath, type RunningCluster, startCluster } from '../helpers/embedded-cluster.ts';
 import { silentLog } from '../helpers/log.ts';
 
@@ -92,6 +99,8 @@ describe('the story', () => {
   };
   const state = (label: string) => story.state().find((line) => line.label === label)?.value;
   const isDone = (id: string) => story.steps().find((step) => step.id === id)?.done;
+  /** What the functions' client asks, asked here. */
+  const api = () => ({ get: async (path: string) => (await running.get(path)).body });
   const said = () => deliveries.map(({ status, alerts: [{ labels }] }) => `${status} ${labels.instance}`);
 
   it('begins with nodes of one architecture, some weeks old, and two workers of another, some minutes old', () => {
@@ -101,7 +110,10 @@ describe('the story', () => {
     assert.equal(running.cluster.metric(), 0);
     assert.deepEqual(
       story.state().map(({ value }) => value),
-      ['6 × amd64, 2 × arm64', 'off', 'on every worker', 'not firing', 'none yet', '0 taken', '0', 'away: node-events', 'up', 'up'],
+      [
+        ...['6 × amd64, 2 × arm64', '6 on amd64, 1 stopped', 'off', 'on every worker', 'not firing', 'none yet'],
+        ...['0 taken', '0', 'away: node-events', 'up', 'up'],
+      ],
     );
     assert.deepEqual(story.record(), [{ label: 'Incidents', value: 'none' }]);
     assert.ok(story.steps().every(({ done }) => !done));
@@ -201,7 +213,7 @@ describe('the story', () => {
       await play(...before, 'alert-flaps');
       const fired = deliveries.slice(-7).map(({ status }) => status);
       assert.deepEqual(fired, ['firing', ...Array(3).fill(['resolved', 'firing']).flat()]);
-      assert.deepEqual([running.cluster.metric(), state('Virtual machines run')], [0, 'on every worker']);
+      assert.deepEqual([running.cluster.metric(), state('Virtual machines may run')], [0, 'on every worker']);
     });
   }
 
@@ -287,11 +299,11 @@ describe('the story', () => {
       await receiver.close();
       await start(release);
       await play('enable-import', 'restrict-placement');
-      assert.deepEqual([state('Import for every architecture'), state('Virtual machines run')], ['on', 'kubernetes.io/arch=amd64']);
+      assert.deepEqual([state('Import for every architecture'), state('Virtual machines may run')], ['on', 'kubernetes.io/arch=amd64']);
       const version = release === '1.19' ? 'v1' : 'v1beta1';
       assert.deepEqual(running.cluster.requests(), Array(2).fill({ method: 'PATCH', path: crPath(version) }));
       await play('undo-remedies');
-      assert.deepEqual([state('Import for every architecture'), state('Virtual machines run')], ['off', 'on every worker']);
+      assert.deepEqual([state('Import for every architecture'), state('Virtual machines may run')], ['off', 'on every worker']);
       assert.equal(running.cluster.metric(), 0);
     });
   }
@@ -304,6 +316,79 @@ describe('the story', () => {
     );
     assert.equal(status.dataImportCronTemplates.length, 4);
     assert.equal('ssp.kubevirt.io/dict.architectures' in custom.metadata.annotations, false);
+  });
+
+  it('begins with virtual machines of which two boot from images imported since arm64 workers joined, none on those', async () => {
+    const reads = await readKubeVirt(api(), AbortSignal.timeout(5_000));
+    const nodes = running.cluster.nodes().map((node) => readNode(node));
+    const judged = judgeVirtualMachines(reads, nodes, readHyperConverged((await running.get(crPath('v1'))).body));
+    assert.ok(judged.ok);
+    const { total, fine, unknown, suspect } = judged.value;
+    assert.deepEqual([total, fine.count, unknown.names, suspect.count], [7, 5, ['lab/build-2', 'lab/runner-1'], 0]);
+    const onArm = runningOn(reads, new Set(['worker-arm-1', 'worker-arm-2']));
+    assert.deepEqual(onArm, { ok: true, value: [] });
+  });
+
+  it('starts a virtual machine on an arm64 node, and takes it away again; a ping follows each time', async () => {
+    await play('machine-starts-on-arm');
+    const on = runningOn(await readKubeVirt(api(), AbortSignal.timeout(5_000)), new Set(['worker-arm-1', 'worker-arm-2']));
+    assert.deepEqual([on, isDone('machine-starts-on-arm')], [{ ok: true, value: ['lab/arm-build-1'] }, true]);
+    assert.equal(state('Virtual machines'), '6 on amd64, 1 on arm64, 1 stopped');
+    await play('arm-nodes-leave');
+    assert.equal(state('Virtual machines'), '6 on amd64, 1 stopped, 1 without a node');
+    await play('machine-starts-on-arm');
+    assert.deepEqual([state('Virtual machines'), happened.length], ['6 on amd64, 1 stopped', 2]);
+    await assert.rejects(story.play('machine-starts-on-arm'), /no arm64 node to start it on/);
+  });
+
+  it('lets Argo CD take the HyperConverged over, and leave it alone again', async () => {
+    const owners = async () => readCrOwners((await running.get(crPath('v1'))).body).map(({ tool, name }) => `${tool} ${name}`);
+    await play('argo-cd-takes-over');
+    assert.deepEqual([await owners(), isDone('argo-cd-takes-over')], [['argo-cd virt'], true]);
+    await play('argo-cd-takes-over');
+    assert.deepEqual([await owners(), isDone('argo-cd-takes-over')], [[], false]);
+  });
+
+  it('trades one alert for another, and lets the other stick until the operator starts anew', async () => {
+    const [annotation, supported] = ['HCOGoldenImageWithNoArchitectureAnnotation', 'HCOGoldenImageWithNoSupportedArchitecture'];
+    const told = () =>
+      deliveries.splice(0).map(({ status, alerts: [{ labels }] }) => `${status} ${labels.alertname} ${labels.data_import_cron_name}`);
+    const all = (name: string) => (status: string) => `${status} ${name} custom-rhel-image-cron`;
+    await assert.rejects(story.play('image-alert-fires'), /no alert about an image fires/);
+    await play('add-golden-image', 'import-alone', 'image-alert-fires', 'image-alert-fires');
+    assert.deepEqual(told(), ['firing', 'firing'].map(all(annotation)));
+    await play('annotate-image', 'image-alert-fires');
+    assert.deepEqual(told(), [all(annotation)('resolved'), all(supported)('firing')]);
+    await play('disable-image', 'image-alert-sticks');
+    assert.deepEqual(told(), [all(supported)('firing')]);
+    await play('remove-image');
+    assert.deepEqual(told(), [all(supported)('resolved')]);
+    assert.deepEqual([running.cluster.metric(), isDone('add-golden-image'), isDone('import-alone')], [0, false, false]);
+  });
+
+  it('words the alert about an image as a real Alertmanager did', async () => {
+    await play('add-golden-image', 'import-alone', 'image-alert-fires');
+    const captured = JSON.parse(await readFile('test/fixtures/alertmanager-4-firing-no-annotation.json', 'utf8'));
+    const timeless = ({ alerts, ...rest }: typeof captured) => ({ ...rest, alerts: [{ ...alerts[0], startsAt: undefined }] });
+    assert.deepEqual(timeless(deliveries[0]), timeless(captured));
+  });
+
+  it('removes the image also where its alert never fired', async () => {
+    await play('add-golden-image', 'import-alone', 'remove-image');
+    assert.deepEqual([deliveries.length, isDone('remove-image')], [0, true]);
+  });
+
+  it('delivers what nobody took of each alert, once somebody does', async () => {
+    await play('add-golden-image', 'alert-fires', 'import-alone');
+    refused = 2;
+    await assert.rejects(story.play('alert-resolves'), /gave up/);
+    await assert.rejects(story.play('image-alert-fires'), /gave up/);
+    deliveries.length = 0;
+    await play('slack-returns', 'slack-returns');
+    assert.deepEqual(
+      deliveries.map(({ status, alerts: [{ labels }] }) => `${status} ${labels.alertname}`),
+      ['resolved HCOMultiArchGoldenImagesDisabled', 'firing HCOGoldenImageWithNoArchitectureAnnotation'],
+    );
   });
 
   it('takes the API server away and brings it back: a remedy fails meanwhile, in its words', async () => {

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import type { JsonObject } from '../../shared/golden-images/json.ts';
+import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
+import { type CheckedRemedy, type Judgement, judge } from '../../shared/judge.ts';
+import { hyperConverged, node, nodePlacement, snapshot } from '../helpers/cluster-objects.ts';
+import { dataSource, dataVolume, IMAGES, instance, kubeVirtReads, virtualMachine } from '../helpers/kubevirt-objects.ts';
+
+const NODES = [node('worker-amd', 'amd64', { roles: ['worker', 'control-plane'] }), node('worker-arm', 'arm64')];
+const FEDORA = { 'fedora-image-cron': 'amd64,arm64' };
+
+function mixed(cr: Parameters<typeof hyperConverged>[0] = {}, more: Partial<Snapshot> = {}): Snapshot {
+  return { ...snapshot({ nodes: NODES, hyperConverged: hyperConverged({ goldenImages: FEDORA, ...cr }) }), ...more };
+}
+
+function judged(found: Snapshot, alert: Judgement['alert'] = 'HCOMultiArchGoldenImagesDisabled'): Judgement {
+  const judgement = judge(found, 'kubectl').find((one) => one.alert === alert);
+  assert.ok(judgement);
+  return judgement;
+}
+
+function remedyOf(found: Snapshot, id: string): CheckedRemedy {
+  const remedy = judged(found).remedies.find((one) => one.id === id);
+  assert.ok(remedy, `no remedy ${id}`);
+  return remedy;
+}
+
+/** Of a server whose schema has these members below `spec.workloadSources`, and no others. */
+function served(properties: JsonObject): Pick<Snapshot, 'served'> {
+  const spec = { type: 'object', properties: { workloadSources: { type: 'object', properties } } };
+  const schema = { type: 'object', properties: { spec } };
+  const v1HasImportField = { ok: true, value: true } as const;
+  return { served: { versions: ['v1'], preferred: 'v1', v1HasImportField, schema: { version: 'v1', read: { ok: true, value: schema } } } };
+}
+
+const MACHINES = kubeVirtReads({
+  virtualMachines: [virtualMachine('shop/db'), virtualMachine('lab/own', { source: ['data-source', `${IMAGES}/own`] })],
+  instances: [instance('shop/db', { nodeName: 'worker-amd' }), instance('lab/own', { nodeName: 'worker-arm' })],
+  dataSources: [
+    dataSource(`${IMAGES}/fedora`, { source: ['pvc', `${IMAGES}/fedora-0123456789ab`] }),
+    dataSource(`${IMAGES}/own`, { cron: 'own-image-cron', source: ['pvc', `${IMAGES}/own-0123456789ab`] }),
+  ],
+  dataVolumes: [dataVolume('shop/db'), dataVolume('lab/own')],
+});
+
+describe('a snapshot judged', () => {
+  it('prints a merge patch where no list is replaced, and a guarded JSON Patch where one is', () => {
+    const terms = [{ matchExpressions: [{ key: 'zone', operator: 'DoesNotExist' }] }];
+    const affine = mixed({ placement: nodePlacement({}, terms), patch: { metadata: { generation: 7 } } });
+    assert.match(remedyOf(mixed(), 'restrict-workload-placement-amd64').command ?? '', / --type=merge -p /);
+    const command = remedyOf(affine, 'restrict-workload-placement-amd64').command ?? '';
+    assert.match(
+      command,
+      / --type=json -p '\[\{"op":"test","path":"\/metadata\/generation","value":7\},\{"op":"test","path":"\/spec\/deployment\//,
+    );
+  });
+
+  it('says that a change is accepted, by the schema of this server', () => {
+    const known = mixed({}, served({ enableMultiArchBootImageImport: { type: 'boolean' } }));
+    const { acceptance, advised } = remedyOf(known, 'enable-multi-arch-import');
+    assert.deepEqual([acceptance.accepted, acceptance.by, advised], [true, 'schema', true]);
+  });
+
+  it('advises nothing that the schema of this server does not know, and says what', () => {
+    const { acceptance, advised, feasible, reason } = remedyOf(mixed({}, served({})), 'enable-multi-arch-import');
+    assert.deepEqual([acceptance.accepted, advised, feasible], [false, false, true]);
+    assert.match(reason ?? '', /would refuse it: this API server does not know spec\.workloadSources\.enableMultiArchBootImageImport\.$/);
+  });
+
+  it('asks nobody of a dump', () => {
+    assert.deepEqual(remedyOf(mixed(), 'enable-multi-arch-import').acceptance.accepted, null);
+  });
+
+  it('prints the change as a part of a manifest', () => {
+    assert.equal(
+      remedyOf(mixed(), 'enable-multi-arch-import').yaml,
+      'apiVersion: hco.kubevirt.io/v1\nkind: HyperConverged\nmetadata:\n  name: kubevirt-hyperconverged\n  namespace: kubevirt-hyperconverged\nspec:\n  workloadSources:\n    enableMultiArchBootImageImport: true\n',
+    );
+  });
+
+  it('names who wrote what a change touches', () => {
+    const managedFields = [
+      {
+        ...{ manager: 'kubectl-edit', operation: 'Update', apiVersion: 'hco.kubevirt.io/v1', time: '2026-11-01T08:00:00Z' },
+        fieldsV1: { 'f:spec': { 'f:workloadSources': { 'f:enableMultiArchBootImageImport': {} } } },
+      },
+    ];
+    const { writers } = remedyOf(mixed({ gate: false, patch: { metadata: { managedFields } } }), 'enable-multi-arch-import');
+    assert.deepEqual(writers, [
+      {
+        ...{ manager: 'kubectl-edit', operation: 'Update', at: '2026-11-01T08:00:00Z' },
+        path: 'spec.workloadSources.enableMultiArchBootImageImport',
+      },
+    ]);
+  });
+
+  it('keeps the machines that a narrower placement would orphan, and advises against it', () => {
+    const { orphans, advised, feasible, reason, checkFirst } = remedyOf(
+      mixed({}, { kubeVirt: MACHINES }),
+      'restrict-workload-placement-amd64',
+    );
+    assert.deepEqual([orphans, advised, feasible, checkFirst], [{ count: 1, first: ['lab/own'] }, false, true, []]);
+    assert.match(reason ?? '', /^1 virtual machine runs on nodes that drop out and would be orphaned: lab\/own\./);
+  });
+
+  it('has nobody at risk where nobody looked', () => assert.equal(judged(mixed()).atRisk, undefined));
+
+  it('counts the machines of all golden images for the import', () => {
+    const images = { ...FEDORA, 'own-image-cron': 'amd64' };
+    const { atRisk } = judged(mixed({ goldenImages: images }, { kubeVirt: MACHINES }));
+    assert.equal(atRisk?.ok && atRisk.value.total, 2);
+  });
+
+  it('counts the machines of the images that lack the annotation, and no others, for that alert', () => {
+    const images = { ...FEDORA, 'own-image-cron': undefined };
+    const found = mixed({ goldenImages: images, gate: true }, { kubeVirt: MACHINES });
+    const { atRisk } = judged(found, 'HCOGoldenImageWithNoArchitectureAnnotation');
+    assert.equal(atRisk?.ok && atRisk.value.total, 1);
+  });
+});
