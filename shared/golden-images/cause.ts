@@ -3,6 +3,7 @@
 /** The input that makes a condition absent. */
 export type Cause =
   | 'no-hyperconverged'
+  | 'no-ssp'
   | 'import-enabled'
   | 'import-disabled'
   | 'no-workload-nodes'
@@ -13,6 +14,7 @@ export type Cause =
 
 const SENTENCES: Readonly<Record<Cause, string>> = {
   'no-hyperconverged': 'the cluster has no HyperConverged',
+  'no-ssp': 'not applicable here: without SSP, which there is only on OpenShift, HCO has no golden images',
   'import-enabled': 'the multi-architecture import is on',
   'import-disabled': 'the multi-architecture import is off, and HCO looks at single images only while it is on',
   'no-workload-nodes': 'no node runs workloads',

@@ -3,6 +3,10 @@
 import type { HyperConvergedVersion } from './api-version.ts';
 import { type ArchitectureRow, architectureRows } from './architecture-rows.ts';
 import type { Cause } from './cause.ts';
+import { type CounterpartDifference, differenceTo } from './counterpart.ts';
+import { type CrOwner, readCrOwners } from './cr-owner.ts';
+import { supportedArchitectures } from './declared-architectures.ts';
+import type { FieldOwner } from './field-owner.ts';
 import type { Gate } from './gate.ts';
 import { type GoldenImage, type HyperConverged, PLACEMENT_PATH } from './hyperconverged.ts';
 import { ARCH_LABEL, type Node } from './node.ts';
@@ -10,6 +14,7 @@ import { type NodePlacement, restrictsNodes } from './node-selector.ts';
 import { readSetBy, type SetBy } from './set-by.ts';
 import { type FailedRead, failedReads, type Snapshot } from './snapshot.ts';
 import { type NodeArchitectures, nodeArchitectures } from './workload-nodes.ts';
+import { lastChange } from './writers.ts';
 
 export type AlertName =
   | 'HCOMultiArchGoldenImagesDisabled'
@@ -32,6 +37,12 @@ export interface Evidence {
   readonly mislabelled: readonly string[];
   /** Who wrote the gate and the placement, by the CR's own record. */
   readonly setBy: SetBy;
+  /** What the other version that is served says otherwise: HCO reads this one. */
+  readonly counterpart: CounterpartDifference | undefined;
+  /** Tools that write the CR from a source of their own. */
+  readonly owners: readonly CrOwner[];
+  /** Who changed its spec last. */
+  readonly lastChange: FieldOwner | undefined;
 }
 
 export interface GoldenImageCondition {
@@ -60,6 +71,8 @@ interface Inputs {
 
 export interface AlertRule {
   readonly alert: AlertName;
+  /** Whether new virtual machines may get a wrong architecture while it is present. */
+  readonly isRiskForMachines: boolean;
   /** Why the condition is absent for the cluster as a whole; undefined where it is not. */
   readonly absentBecause: (inputs: Inputs) => Cause | undefined;
   /** For alerts about single golden images: whether one is hit, and the cause when none is. */
@@ -69,6 +82,7 @@ export interface AlertRule {
 export const ALERT_RULES: readonly AlertRule[] = [
   {
     alert: 'HCOMultiArchGoldenImagesDisabled',
+    isRiskForMachines: true,
     absentBecause: ({ hyperConverged, architectures }) => {
       if (hyperConverged.gate.enabled) return 'import-enabled';
       if (architectures.workload.length === 0) return 'no-workload-nodes';
@@ -78,6 +92,7 @@ export const ALERT_RULES: readonly AlertRule[] = [
   },
   {
     alert: 'HCOGoldenImageWithNoSupportedArchitecture',
+    isRiskForMachines: false, // HCO deploys none of these images
     absentBecause: absentWithoutImportedImages,
     goldenImages: {
       isHit: ({ declaredArchitectures }, { architectures }) =>
@@ -87,6 +102,7 @@ export const ALERT_RULES: readonly AlertRule[] = [
   },
   {
     alert: 'HCOGoldenImageWithNoArchitectureAnnotation',
+    isRiskForMachines: true,
     absentBecause: absentWithoutImportedImages,
     goldenImages: { isHit: ({ declaredArchitectures }) => !declaredArchitectures, otherwise: 'all-annotated' },
   },
@@ -98,11 +114,6 @@ function absentWithoutImportedImages({ hyperConverged }: Inputs): Cause | undefi
   return hyperConverged.goldenImages.length === 0 ? 'no-golden-images' : undefined;
 }
 
-/** HCO compares letter by letter: no trimming, no aliases, no case (`golden_images.go:331-353`). */
-function supportedArchitectures(declared: string, workload: readonly string[]): readonly string[] {
-  return declared.split(',').filter((architecture) => workload.includes(architecture));
-}
-
 /** Judges one alert's predicate. Unknown as soon as anything it needs was not read. */
 export function judgeCondition(rule: AlertRule, snapshot: Snapshot): Condition {
   const { hyperConverged, nodes } = snapshot;
@@ -112,11 +123,22 @@ export function judgeCondition(rule: AlertRule, snapshot: Snapshot): Condition {
     hyperConverged: hyperConverged.value,
     architectures: nodeArchitectures(nodes.value, hyperConverged.value.placement),
   };
-  const evidence = gatherEvidence(inputs, nodes.value);
-  const clusterWide = rule.absentBecause(inputs);
+  const evidence = gatherEvidence(inputs, nodes.value, snapshot.counterpart);
+  const clusterWide = hasNoSsp(snapshot, inputs) ? 'no-ssp' : rule.absentBecause(inputs);
   const goldenImages = judgeGoldenImages(rule, inputs, clusterWide !== undefined);
   const cause = clusterWide ?? (goldenImages.length > 0 ? causeOfImages(rule, goldenImages) : undefined);
   return cause === undefined ? { kind: 'present', evidence, goldenImages } : { kind: 'absent', cause, evidence, goldenImages };
+}
+
+/** The alerts whose condition is present on a snapshot, with it. */
+export function presentConditions(snapshot: Snapshot): ReadonlyMap<AlertName, Extract<Condition, { readonly kind: 'present' }>> {
+  const judged = ALERT_RULES.map((rule) => [rule.alert, judgeCondition(rule, snapshot)] as const);
+  return new Map(judged.flatMap(([alert, condition]) => (condition.kind === 'present' ? [[alert, condition]] : [])));
+}
+
+/** HCO writes what it knows of golden images only where SSP is, which it deploys on OpenShift alone (`operandHandler.go:87-89`). */
+function hasNoSsp({ served }: Snapshot, { hyperConverged }: Inputs): boolean {
+  return hyperConverged.goldenImages.length === 0 && served?.hasSsp?.ok === true && !served.hasSsp.value;
 }
 
 function judgeGoldenImages({ goldenImages }: AlertRule, inputs: Inputs, noneIsHit: boolean): readonly GoldenImageCondition[] {
@@ -132,7 +154,7 @@ function causeOfImages(rule: AlertRule, images: readonly GoldenImageCondition[])
   return images.some(({ condition }) => condition === 'present') ? undefined : rule.goldenImages?.otherwise;
 }
 
-function gatherEvidence({ hyperConverged, architectures }: Inputs, nodes: readonly Node[]): Evidence {
+function gatherEvidence({ hyperConverged, architectures }: Inputs, nodes: readonly Node[], counterpart: Snapshot['counterpart']): Evidence {
   const { version, namespace, name, gate, placement, reported } = hyperConverged;
   const { workloadNodes, workload, controlPlane } = architectures;
   const reportedArchitectures = reported.workloadArchitectures;
@@ -150,6 +172,9 @@ function gatherEvidence({ hyperConverged, architectures }: Inputs, nodes: readon
       .map((node) => node.name)
       .sort(),
     setBy: readSetBy(hyperConverged),
+    counterpart: differenceTo(counterpart, hyperConverged),
+    owners: readCrOwners(hyperConverged.object),
+    lastChange: lastChange(hyperConverged.object),
   };
 }
 

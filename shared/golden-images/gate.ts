@@ -15,6 +15,8 @@ export interface Gate {
   readonly path: string;
   /** False where nothing says it and HCO's default, off, applies. */
   readonly explicit: boolean;
+  /** Where the CR says the opposite, and HCO does not listen; undefined where it says it nowhere. */
+  readonly overruled?: string | undefined;
 }
 
 /** Reads the effective gate of a HyperConverged object. Throws `MalformedError` where a member has the wrong type. */
@@ -24,12 +26,16 @@ export function readGate(object: unknown, version: HyperConvergedVersion): Gate 
 
 const V1_FIELD_PATH = `spec.workloadSources.${IMPORT_GATE}`;
 const FEATURE_GATES_PATH = 'spec.featureGates';
+const LISTED_PATH = `${FEATURE_GATES_PATH}[${IMPORT_GATE}]`;
 
 function readV1Gate(object: unknown): Gate {
   const field = booleanAt(object, 'spec', 'workloadSources', IMPORT_GATE);
-  if (field !== undefined) return { enabled: field, path: V1_FIELD_PATH, explicit: true };
   const listed = listedState(objectAt(object, 'spec')?.featureGates, FEATURE_GATES_PATH);
-  if (listed !== undefined) return { enabled: listed, path: `${FEATURE_GATES_PATH}[${IMPORT_GATE}]`, explicit: true };
+  if (field !== undefined) {
+    const overruled = listed === undefined || listed === field ? {} : { overruled: LISTED_PATH };
+    return { enabled: field, path: V1_FIELD_PATH, explicit: true, ...overruled };
+  }
+  if (listed !== undefined) return { enabled: listed, path: LISTED_PATH, explicit: true };
   return { enabled: false, path: V1_FIELD_PATH, explicit: false };
 }
 
@@ -62,4 +68,10 @@ function listedState(featureGates: Json | undefined, where: string): boolean | u
   if (!Array.isArray(featureGates) || !featureGates.every(isObject)) throw new MalformedError(`${where} is not a list of objects`);
   const entry = featureGates.find((gate: Json) => stringAt(gate, 'name')?.toLowerCase() === IMPORT_GATE.toLowerCase());
   return entry === undefined ? undefined : (stringAt(entry, 'state') ?? 'Enabled') === 'Enabled';
+}
+
+/** Where HCO reads it: `spec.… is true`, and over what it wins. */
+export function gateSource({ enabled, path, explicit, overruled }: Gate): string {
+  const wins = overruled === undefined ? '' : `, and wins over ${overruled}, which says ${!enabled}`;
+  return `${path} ${explicit ? `is ${enabled}` : 'is not set'}${wins}`;
 }

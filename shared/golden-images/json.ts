@@ -29,6 +29,11 @@ export function stringAt(value: unknown, ...path: readonly string[]): string | u
   return at(value, path, (found): found is string => typeof found === 'string', 'a string');
 }
 
+/** The number at `path`, as `objectAt`. */
+export function numberAt(value: unknown, ...path: readonly string[]): number | undefined {
+  return at(value, path, (found): found is number => typeof found === 'number', 'a number');
+}
+
 /** The boolean at `path`, as `objectAt`. */
 export function booleanAt(value: unknown, ...path: readonly string[]): boolean | undefined {
   return at(value, path, (found): found is boolean => typeof found === 'boolean', 'true or false');
@@ -71,13 +76,10 @@ export function nest(path: readonly string[], value: Json): JsonObject {
   return { [name]: rest.length === 0 ? value : nest(rest, value) };
 }
 
-/** The part of an object that a merge patch touches; members that are absent stay absent. */
-export function touchedBy(patch: JsonObject, object: JsonObject): JsonObject {
-  const touched = Object.entries(patch)
-    .filter(([name]) => Object.hasOwn(object, name))
-    .map(([name, change]) => {
-      const value = object[name] ?? null;
-      return [name, isObject(change) && isObject(value) ? touchedBy(change, value) : value];
-    });
-  return Object.fromEntries(touched);
+/** Whether two values are the same; the order of members does not matter. */
+export function isEqual(a: Json | undefined, b: Json | undefined): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, index) => isEqual(item, b[index]));
+  if (!isObject(a) || !isObject(b)) return a === b;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => Object.hasOwn(b, name) && isEqual(a[name], b[name]));
 }

@@ -5,7 +5,7 @@ import { advance } from '../../shared/incidents/advance.ts';
 import { countAnnounced } from '../../shared/incidents/announcements.ts';
 import type { DeliveredClaims } from '../../shared/incidents/claims.ts';
 import { type AlertLinks, type Episode, type Incident, newIncident, type SeriesClaim } from '../../shared/incidents/incident.ts';
-import { judge } from '../../shared/judge.ts';
+import { type Judgement, judge } from '../../shared/judge.ts';
 
 export const IMPORT_DISABLED = 'HCOMultiArchGoldenImagesDisabled';
 export const NO_SUPPORTED = 'HCOGoldenImageWithNoSupportedArchitecture';
@@ -23,6 +23,8 @@ export interface LookOptions {
   /** RFC 3339. */
   readonly at: string;
   readonly claims?: readonly DeliveredClaims[];
+  /** What the snapshot was judged to be, where the server was asked about it too. */
+  readonly judged?: readonly Judgement[];
 }
 
 export interface IncidentOptions {
@@ -37,8 +39,8 @@ export interface IncidentOptions {
 export function incidentAfter(looks: readonly LookOptions[], options: IncidentOptions = {}): Incident {
   const { alert = IMPORT_DISABLED, cluster = 'prod-eu-1', kubectl = 'kubectl', after } = options;
   const first: Incident = after ?? newIncident(cluster, alert);
-  return looks.reduce((incident, { snapshot, at, claims = [] }) => {
-    const judgement = judge(snapshot, kubectl).find((one) => one.alert === incident.alert);
+  return looks.reduce((incident, { snapshot, at, claims = [], judged = judge(snapshot, kubectl) }) => {
+    const judgement = judged.find((one) => one.alert === incident.alert);
     if (!judgement) throw new Error(`no judgement of ${incident.alert}`);
     return advance(incident, {
       judgement,

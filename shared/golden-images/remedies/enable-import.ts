@@ -1,69 +1,81 @@
 /** Remedy: import the golden images for every architecture of the cluster. */
 import type { Evidence } from '../conditions.ts';
 import { ARCHITECTURES_ANNOTATION, IMPORT_PATH } from '../hyperconverged.ts';
+import { type JsonObject, nest } from '../json.ts';
+import { isEnabled } from '../templates.ts';
 import { listOf } from '../words.ts';
-import type { Draft, Prediction, Remedy, Situation } from './remedy.ts';
+import { annotateTemplates, mergePatches } from './edit-templates.ts';
+import { importCosts } from './import-costs.ts';
+import { type NeededAnnotation, neededAnnotation } from './needed-annotation.ts';
+import { likelyRefusal } from './refusal.ts';
+import { type Draft, draft, type Prediction, type Remedy, type Situation } from './remedy.ts';
 import { simulate } from './simulate.ts';
-import { sspRefusal } from './ssp.ts';
-import { releaseHasField } from './version.ts';
-
-const COSTS = [
-  'New virtual machines from these images wait until the images are imported again; running ones are untouched.',
-  'Storage: each image once more for each architecture that it supports, on top of what is there.',
-  'Images and disks that are wrong already stay wrong.',
-  'Whether the registries hold each image for every architecture was not checked.',
-];
 
 export const enableImport: Remedy = {
-  alert: 'HCOMultiArchGoldenImagesDisabled',
+  alerts: ['HCOMultiArchGoldenImagesDisabled'],
   propose: (situation) => [proposeImport(situation)],
 };
 
+/** A template whose annotation HCO would read as something else than the image is. */
+export interface Correction {
+  readonly name: string;
+  readonly architectures: readonly string[];
+  readonly because: Extract<NeededAnnotation, { kind: 'wrong' }>['because'];
+}
+
 function proposeImport(situation: Situation): Draft {
-  const change = simulate(situation, IMPORT_PATH[situation.version], true);
-  const reason = change.prediction.clears ? objection(situation, change.prediction) : 'By HCO’s rule the alert would stay.';
-  return {
+  const corrections = correctionsIn(situation);
+  const change = simulate(situation, patchFor(situation, corrections));
+  const { clears } = change.prediction;
+  const reason = clears ? objection(situation, change.prediction) : 'By HCO’s rule the alert would stay.';
+  return draft({
     id: 'enable-multi-arch-import',
     title: 'Import the images for every architecture',
-    feasible: change.prediction.clears,
+    feasible: clears,
     advised: reason === undefined,
     reason,
     change,
-    costs: costsOf(situation),
-    checkFirst: [],
-  };
+    costs: importCosts(situation, change, corrections),
+  });
 }
 
-function costsOf(situation: Situation): readonly string[] {
-  return [
-    ...COSTS,
-    ...plainNames(situation.evidence),
-    ...(isPreview(situation) ? ['In this release of HCO the multi-architecture import is a preview feature.'] : []),
-  ];
+/** The annotations go into the same patch: else this alert would be traded for another. */
+function correctionsIn(situation: Situation): readonly Correction[] {
+  const { templates, imageOf, evidence } = situation;
+  return templates.flatMap((template) => {
+    if (template.own && !isEnabled(template.own)) return [];
+    const needed = neededAnnotation(template, imageOf(template), evidence.architectures.workload);
+    return needed.kind === 'wrong' ? [{ name: template.name, architectures: needed.architectures, because: needed.because }] : [];
+  });
 }
 
-/** SSP points an image's plain name to the control plane's first architecture, without a control plane to the first by name (`reconcile.go:780`). */
-function plainNames({ architectures: { workload, controlPlane } }: Evidence): readonly string[] {
-  const plain = controlPlane[0] ?? workload[0];
-  const others = workload.filter((architecture) => architecture !== plain);
-  if (plain === undefined || others.length === 0) return [];
-  return [`Then an image’s plain name means ${plain}: a virtual machine of ${listOf(others)} must name the image of its own architecture.`];
-}
-
-/** It left preview with the release that made it a field of v1 (`docs/cluster-configuration-v1beta1-api.md:234-239`). */
-function isPreview({ version, hyperConverged, snapshot }: Situation): boolean {
-  return version === 'v1beta1' && (snapshot.served?.v1HasImportField.ok === true || !releaseHasField(hyperConverged));
+function patchFor(situation: Situation, corrections: readonly Correction[]): JsonObject {
+  const gate = nest(IMPORT_PATH[situation.version], true);
+  if (corrections.length === 0) return gate;
+  const annotations = corrections.map(
+    ({ name, architectures }) => [name, { [ARCHITECTURES_ANNOTATION]: architectures.join(',') }] as const,
+  );
+  return mergePatches(annotateTemplates(situation, new Map(annotations)), gate);
 }
 
 /** Why we would not do it although it clears the alert; the gravest first. */
-function objection({ evidence }: Situation, { starts }: Prediction): string | undefined {
-  return sspRefusal(evidence) ?? tradedAlert(starts) ?? danglingSources(evidence) ?? closedNodes(evidence);
+function objection(situation: Situation, { starts }: Prediction): string | undefined {
+  const { evidence } = situation;
+  return likelyRefusal(situation) ?? tradedAlert(situation, starts) ?? danglingSources(evidence) ?? closedNodes(evidence);
 }
 
-function tradedAlert([traded]: Prediction['starts']): string | undefined {
+function tradedAlert(situation: Situation, [traded]: Prediction['starts']): string | undefined {
   if (traded === undefined) return undefined;
   const { alert, goldenImages } = traded;
-  return `It would start ${alert} for ${listOf(goldenImages)}: annotate first which architectures the image really has (${ARCHITECTURES_ANNOTATION}).`;
+  const start = `It would start ${alert} for ${listOf(goldenImages)}`;
+  if (alert === 'HCOGoldenImageWithNoSupportedArchitecture')
+    return `${start}, which no node could run by what is known of it: disable or correct it first.`;
+  const asked = situation.templates.filter(({ name, own }) => own !== undefined && goldenImages.includes(name));
+  const [why] = asked.flatMap((template) => {
+    const image = situation.imageOf(template);
+    return image.kind === 'unknown' ? [` What ${template.name} really has could not be asked: ${image.why}.`] : [];
+  });
+  return `${start}: annotate first which architectures the image really has (${ARCHITECTURES_ANNOTATION}).${why ?? ''}`;
 }
 
 /** HCO filters by the workload nodes (`golden_images.go:337`), SSP points to the control plane's first (ssp-operator `reconcile.go:780`). */

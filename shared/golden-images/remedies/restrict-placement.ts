@@ -1,14 +1,18 @@
 /** Remedy: run workloads on one architecture only; one proposal for each architecture present. */
 import { isMislabelled } from '../conditions.ts';
-import { PLACEMENT_PATH } from '../hyperconverged.ts';
-import { ARCH_LABEL } from '../node.ts';
-import { listOf } from '../words.ts';
-import type { Change, Draft, Remedy, Situation } from './remedy.ts';
+import { isEqual } from '../json.ts';
+import { toNames } from '../names.ts';
+import { ARCH_LABEL, type Node, SCHEDULABLE_LABEL } from '../node.ts';
+import { count, listOf } from '../words.ts';
+import { closedNodes } from './closed-nodes.ts';
+import { placementPatch } from './placement-patch.ts';
+import { likelyRefusal } from './refusal.ts';
+import { type Change, type Draft, draft, type Remedy, type Situation } from './remedy.ts';
 import { simulate } from './simulate.ts';
-import { sspRefusal } from './ssp.ts';
+import { tollOf } from './toll.ts';
 
 export const restrictPlacement: Remedy = {
-  alert: 'HCOMultiArchGoldenImagesDisabled',
+  alerts: ['HCOMultiArchGoldenImagesDisabled'],
   propose: (situation) => {
     const proposals = situation.evidence.architectures.workload.map((architecture) => proposeRestriction(situation, architecture));
     return proposals.sort((a, b) => openAfter(b) - openAfter(a));
@@ -23,43 +27,54 @@ function proposeRestriction(situation: Situation, architecture: string): Draft {
   const id = `restrict-workload-placement-${architecture}`;
   const title = `Run virtual machines on ${architecture} nodes only`;
   const selected = situation.hyperConverged.placement?.nodeSelector[ARCH_LABEL];
-  if (selected !== undefined) {
-    return {
-      id,
-      title,
-      feasible: false,
-      advised: false,
-      reason: alreadySelected(situation, selected),
-      change: undefined,
-      costs: [],
-      checkFirst: [],
-    };
-  }
-  // A nodeSelector is ANDed with everything that is there, so the existing placement is kept.
-  const change = simulate(situation, [...PLACEMENT_PATH[situation.version], 'nodeSelector', ARCH_LABEL], architecture);
+  if (selected !== undefined) return draft({ id, title, reason: alreadySelected(situation, selected) });
+  const patch = placementPatch(situation, architecture);
+  if (patch === undefined) return draft({ id, title, reason: `No term of the placement’s node affinity lets a ${architecture} node in.` });
+  const change = simulate(situation, patch);
+  if (isEqual(change.before, change.after)) return draft({ id, title, reason: alreadyNarrow(situation, architecture) });
   const obstacle = whyNot(situation, change, architecture);
-  return {
-    id,
-    title,
-    feasible: obstacle === undefined,
-    advised: false,
-    reason:
-      obstacle ??
-      sspRefusal(situation.evidence) ??
-      nowhereToRun(change) ??
-      'Whether virtual machines run on the nodes that drop out was not looked at.',
-    change,
+  if (obstacle !== undefined) return draft({ id, title, reason: obstacle, change, costs: costsOf(change) });
+  const closed = closedNodes(situation, change);
+  const toll = tollOf(
+    situation,
+    closed.map(({ name }) => name),
+    change.prediction.workloadArchitectures,
+  );
+  const orphans = toll.orphans ?? [];
+  const hurt = orphans.length > 0 ? toll.reason : undefined;
+  const reason = hurt ?? likelyRefusal(situation) ?? nowhereToRun(change) ?? toll.reason ?? otherImages(situation, architecture);
+  return draft({
+    ...{ id, title, change, reason },
+    feasible: true,
+    advised: reason === undefined,
     costs: costsOf(change),
-    checkFirst: obstacle === undefined ? change.prediction.leaving : [],
-  };
+    checkFirst: toll.orphans === undefined ? nodesToCheck(closed, change) : [],
+    orphans: toNames(orphans),
+  });
+}
+
+/** Workload nodes that drop out, and whatever else KubeVirt has marked as open to virtual machines: a worker label is nothing to it. */
+function nodesToCheck(closed: readonly Node[], { prediction: { leaving } }: Change): readonly string[] {
+  const checked = closed.filter(({ name, labels }) => leaving.includes(name) || labels[SCHEDULABLE_LABEL] === 'true');
+  return checked.map(({ name }) => name).sort();
 }
 
 function nowhereToRun({ prediction }: Change): string | undefined {
   return prediction.open === 0 ? 'No virtual machine could run on the nodes that are left.' : undefined;
 }
 
+/** Images that were imported so far are for the nodes that the importer landed on: most likely those of the default architecture. */
+function otherImages({ evidence: { architectures } }: Situation, architecture: string): string | undefined {
+  if (architectures.default === architecture) return undefined;
+  return `The images that are there were most likely imported for ${architectures.default}, and would not be imported again.`;
+}
+
 function alreadySelected({ evidence }: Situation, selected: string): string {
   return `The placement selects ${ARCH_LABEL}=${selected} already, so this would overwrite it. ${labelsDiffer(evidence.mislabelled)}`;
+}
+
+function alreadyNarrow({ evidence }: Situation, architecture: string): string {
+  return `The placement is for ${architecture} nodes only already. ${labelsDiffer(evidence.mislabelled)}`;
 }
 
 function whyNot({ evidence, nodes }: Situation, { prediction }: Change, architecture: string): string | undefined {
@@ -77,14 +92,17 @@ function labelsDiffer(mislabelled: readonly string[]): string {
   return `On ${listOf(mislabelled)} the label ${ARCH_LABEL} is not the architecture that the kubelet reports.`;
 }
 
-function costsOf({ prediction }: Change): readonly string[] {
-  const { leaving, joining } = prediction;
+function costsOf({ prediction: { leaving, joining, workloadNodes, open } }: Change): readonly string[] {
   return [
     'A virtual machine that runs on a node that drops out is orphaned: it cannot migrate to another architecture, only be stopped, and cannot start again. Nothing refuses the change; OrphanedVirtualMachineInstances fires 10 minutes later.',
     ...(leaving.length > 0
       ? ['KubeVirt, CDI and the network plugins that HCO deploys leave those nodes, which other pods there may need.']
       : []),
-    ...(joining.length > 0 ? [`With a placement the worker label no longer counts: HCO then also counts ${listOf(joining)}.`] : []),
+    ...(joining.length > 0
+      ? [
+          `With a placement the worker label no longer counts: HCO then also counts ${listOf(joining)}.${open === undefined ? '' : ` Virtual machines can run on ${open} of the ${count(workloadNodes, 'node')}.`}`,
+        ]
+      : []),
     'Images that are imported already keep the architecture that they have.',
   ];
 }

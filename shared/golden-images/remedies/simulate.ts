@@ -1,24 +1,19 @@
 /** What a change of the CR will do: it is applied in memory and judged by HCO's own rules on the live nodes. */
 import { architectureRows } from '../architecture-rows.ts';
-import { ALERT_RULES, type AlertName, type Condition, judgeCondition } from '../conditions.ts';
-import { type HyperConverged, readHyperConverged } from '../hyperconverged.ts';
-import { applyMergePatch, isObject, type Json, type JsonObject, nest, touchedBy } from '../json.ts';
+import { type AlertName, type Condition, presentConditions } from '../conditions.ts';
+import { importsOf } from '../declared-architectures.ts';
+import { forecast } from '../forecast-images.ts';
+import type { HyperConverged } from '../hyperconverged.ts';
+import { applyMergePatch, isObject, type JsonObject } from '../json.ts';
 import type { Node } from '../node.ts';
-import type { Snapshot } from '../snapshot.ts';
 import { nodeArchitectures, workloadNodes } from '../workload-nodes.ts';
 import type { Change, Prediction, Situation } from './remedy.ts';
 
-/** Sets one path of the CR and predicts the state after it. */
-export function simulate(situation: Situation, path: readonly string[], value: Json): Change {
+/** Applies a merge patch to the CR and predicts the state after it. Throws `MalformedError` where HCO could not read what comes of it. */
+export function simulate(situation: Situation, patch: JsonObject): Change {
   const before = situation.hyperConverged.object;
-  const patch = nest(path, value);
   const after = merged(before, patch);
-  return {
-    patch,
-    before: touchedBy(patch, before),
-    after: touchedBy(patch, after),
-    prediction: predict(situation, readHyperConverged(after)),
-  };
+  return { patch, before, after, prediction: predict(situation, forecast(situation.hyperConverged, after)) };
 }
 
 function merged(object: JsonObject, patch: JsonObject): JsonObject {
@@ -29,23 +24,29 @@ function merged(object: JsonObject, patch: JsonObject): JsonObject {
 
 function predict({ alert, present, snapshot, nodes, hyperConverged }: Situation, patched: HyperConverged): Prediction {
   const then = presentConditions({ ...snapshot, hyperConverged: { ok: true, value: patched } });
+  const predicted = predictNodes(nodes, hyperConverged, patched);
   return {
-    ...predictNodes(nodes, hyperConverged, patched),
+    ...predicted,
+    goldenImages: countImages(patched, predicted.workloadArchitectures),
     clears: !then.has(alert),
-    starts: [...then].filter(([name]) => !present.has(name)).map(([name, condition]) => ({ alert: name, goldenImages: hitBy(condition) })),
+    starts: startsOf(then, present),
   };
 }
 
 type Present = Extract<Condition, { readonly kind: 'present' }>;
 
-/** The alerts whose condition is present on a snapshot, with it. */
-export function presentConditions(snapshot: Snapshot): ReadonlyMap<AlertName, Present> {
-  const judged = ALERT_RULES.map((rule) => [rule.alert, judgeCondition(rule, snapshot)] as const);
-  return new Map(judged.flatMap(([alert, condition]) => (condition.kind === 'present' ? [[alert, condition]] : [])));
+function startsOf(then: ReadonlyMap<AlertName, Present>, present: ReadonlySet<AlertName>): Prediction['starts'] {
+  return [...then].filter(([name]) => !present.has(name)).map(([alert, condition]) => ({ alert, goldenImages: hitBy(condition) }));
 }
 
 function hitBy({ goldenImages }: Present): readonly string[] {
   return goldenImages.filter(({ condition }) => condition === 'present').map(({ name }) => name);
+}
+
+/** With the import off, each image is imported once. */
+function countImages({ goldenImages, gate }: HyperConverged, workload: readonly string[]) {
+  const imports = goldenImages.map(({ declaredArchitectures }) => (gate.enabled ? importsOf(declaredArchitectures, workload) : 1));
+  return { images: goldenImages.length, imports: imports.reduce((sum, one) => sum + one, 0) };
 }
 
 function predictNodes(nodes: readonly Node[], hyperConverged: HyperConverged, patched: HyperConverged) {

@@ -1,8 +1,9 @@
 /** Which API version a change is written in, and the CR as that version shows it. */
 import { HCO_GROUP, type HyperConvergedVersion } from '../api-version.ts';
 import { type HyperConverged, IMPORT_PATH, PLACEMENT_PATH, readHyperConverged } from '../hyperconverged.ts';
-import { applyMergePatch, isObject, type Json, nest, objectAt } from '../json.ts';
+import { applyMergePatch, isObject, type Json, listAt, nest, objectAt } from '../json.ts';
 import type { ServedVersions } from '../snapshot.ts';
+import { TEMPLATES_PATH } from '../templates.ts';
 
 /** The first minor release of HCO whose v1 has the import as a field, and not only in the feature-gate list (commit 749e9d941). */
 const V1_FIELD_SINCE = 19;
@@ -35,9 +36,11 @@ export function asVersion(hyperConverged: HyperConverged, version: HyperConverge
   const { version: from, object, gate } = hyperConverged;
   if (from === version) return hyperConverged;
   const placement = objectAt(object, ...PLACEMENT_PATH[from]);
+  const templates = listAt(object, ...TEMPLATES_PATH[from]);
   const members: Json[] = [
     nest(IMPORT_PATH[version], gate.enabled),
     ...(placement === undefined ? [] : [nest(PLACEMENT_PATH[version], placement)]),
+    ...(templates === undefined ? [] : [nest(TEMPLATES_PATH[version], templates)]),
   ];
   const { metadata, status } = object;
   const converted = { apiVersion: `${HCO_GROUP}/${version}`, kind: 'HyperConverged', metadata: metadata ?? {}, status: status ?? {} };

@@ -1,6 +1,13 @@
 /** What is said of a proposal, the same wherever it is said. */
-import { count } from '../words.ts';
+import { count, listOf } from '../words.ts';
+import { type Acceptance, DRY_RUN_LIMITS } from './acceptance.ts';
 import type { Draft, Prediction } from './remedy.ts';
+
+/** Who wrote one path of what a change touches. */
+interface PathWriter {
+  readonly manager: string;
+  readonly path: string;
+}
 
 type Noun = 'node' | 'architecture' | 'golden image';
 
@@ -29,4 +36,22 @@ function stateSentence({ clears, workloadArchitectures, workloadNodes, open, lea
 /** What a person must know first; who shows it says how to find out. */
 export function firstQuestion(nodes: readonly string[], names: WriteNames): string {
   return `First: does a virtual machine run on ${names(nodes, 'node')}? Do not do this while one does.`;
+}
+
+/** Whether the API server takes it, and who said so; nothing where nobody was asked. */
+export function acceptanceSentence({ accepted, by, reason }: Pick<Acceptance, 'accepted' | 'by' | 'reason'>): string | undefined {
+  if (accepted && by === 'dry run') return `Accepted by the server (dry run); ${DRY_RUN_LIMITS}.`;
+  if (accepted) return `Accepted by this API server’s schema${reason === undefined ? '' : `; ${reason}`}.`;
+  if (accepted === false)
+    return `Would be refused ${by === 'dry run' ? 'by the server (dry run)' : 'by this API server’s schema'}: ${reason}.`;
+  return reason === undefined ? undefined : `Whether this API server accepts it is not known: ${reason}.`;
+}
+
+/** What the API server said of a change, and who else writes what it touches. */
+export function noteSentences({ warnings }: Pick<Acceptance, 'warnings'>, writers: readonly PathWriter[]): readonly string[] {
+  const byPath = Map.groupBy(writers, ({ path }) => path);
+  return [
+    ...warnings.map((warning) => `The API server warns: ${warning}`),
+    ...[...byPath].map(([path, found]) => `${path} was written by ${listOf([...new Set(found.map(({ manager }) => manager))])}.`),
+  ];
 }

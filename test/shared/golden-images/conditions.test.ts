@@ -246,8 +246,11 @@ describe('the evidence', () => {
       ],
       goldenImages: ['custom', 'fedora'],
       disagreeing: undefined,
+      counterpart: undefined,
       mislabelled: [],
       setBy: { gate: undefined, placement: undefined },
+      owners: [],
+      lastChange: undefined,
     });
   });
 

@@ -34,12 +34,13 @@ interface Case {
   readonly enabled: boolean;
   readonly path: string;
   readonly explicit?: boolean;
+  readonly overruled?: string;
 }
 
 function describeReadings(version: 'v1' | 'v1beta1', cases: readonly Case[]) {
-  for (const { when, object, enabled, path, explicit = true } of cases) {
+  for (const { when, object, enabled, path, explicit = true, ...rest } of cases) {
     it(`is ${enabled ? 'on' : 'off'} when ${when}`, () => {
-      assert.deepEqual(readGate(object, version), { enabled, path, explicit });
+      assert.deepEqual(readGate(object, version), { enabled, path, explicit, ...rest });
     });
   }
 }
@@ -71,8 +72,20 @@ describe('the import in v1', () => {
     },
     { when: 'the list is empty', object: v1(undefined, []), enabled: false, path: V1_FIELD, explicit: false },
     { when: 'the list is null', object: v1(undefined, null), enabled: false, path: V1_FIELD, explicit: false },
-    { when: 'the field is false and the list says Enabled', object: v1(false, [ENABLED]), enabled: false, path: V1_FIELD },
-    { when: 'the field is true and the list says Disabled', object: v1(true, [DISABLED]), enabled: true, path: V1_FIELD },
+    {
+      when: 'the field is false and the list says Enabled',
+      object: v1(false, [ENABLED]),
+      enabled: false,
+      path: V1_FIELD,
+      overruled: V1_LIST,
+    },
+    {
+      when: 'the field is true and the list says Disabled',
+      object: v1(true, [DISABLED]),
+      enabled: true,
+      path: V1_FIELD,
+      overruled: V1_LIST,
+    },
     { when: 'an upgrade left an empty object for the list', object: v1(undefined, {}), enabled: false, path: V1_FIELD, explicit: false },
     { when: 'an upgrade left an object that says true', object: v1(undefined, { [IMPORT_GATE]: true }), enabled: true, path: V1_LIST },
     { when: 'an upgrade left an object that says false', object: v1(undefined, { [IMPORT_GATE]: false }), enabled: false, path: V1_LIST },

@@ -45,7 +45,8 @@ describe('running workloads on one architecture only', () => {
         const zoned = MIXED.map((object) => merge(object, { metadata: { labels: { zone: 'a' } } }));
         const proposal = propose('arm64', zoned, { ...cr, placement, namespace: 'openshift-cnv' });
         assert.deepEqual(proposal.target, { version, namespace: 'openshift-cnv', name: 'kubevirt-hyperconverged' });
-        assert.deepEqual([changeOf(proposal).patch, changeOf(proposal).after], [patch('arm64'), patch('arm64')]);
+        const { before, after } = changeOf(proposal);
+        assert.deepEqual([changeOf(proposal).patch, after], [patch('arm64'), merge(before, patch('arm64'))]);
       }
     });
   }
@@ -81,6 +82,7 @@ describe('running workloads on one architecture only', () => {
       open: 2,
       leaving: ['amd-1', 'amd-2', 'amd-3'],
       joining: [],
+      goldenImages: { images: 1, imports: 1 },
       clears: true,
       starts: [],
     });
@@ -148,7 +150,8 @@ describe('a placement that is there', () => {
       const proposal = propose('amd64', MIXED, cr);
       assert.equal(proposal.feasible, true);
       const patched = merge(hyperConverged(cr), changeOf(proposal).patch);
-      const expected = hyperConverged({ ...cr, placement: { ...placement, nodeSelector: { ...nodeSelector, [ARCH]: 'amd64' } } });
+      const narrowed = [{ matchExpressions: [{ key: ARCH, operator: 'In', values: ['amd64'] }], matchFields: [] }, {}];
+      const expected = hyperConverged({ ...cr, placement: { ...placement, ...nodePlacement(nodeSelector, narrowed) } });
       assert.deepEqual(patched, expected);
     });
   }
@@ -162,6 +165,14 @@ describe('a placement that is there', () => {
       assert.deepEqual({ feasible, advised, change, checkFirst }, { feasible: false, advised: false, change: undefined, checkFirst: [] });
       assert.match(reason ?? '', /kubernetes\.io\/arch=amd64 already.* odd /);
     }
+  });
+
+  it('is reported, and nothing is changed, where each of its terms is for that architecture already', () => {
+    const nodes = [...MIXED, node('odd', 'arm64', { labels: { [ARCH]: 'amd64' } })];
+    const terms = [{ matchExpressions: [{ key: ARCH, operator: 'In', values: ['amd64'] }] }];
+    const { feasible, change, reason } = propose('amd64', nodes, { placement: nodePlacement({}, terms) });
+    assert.deepEqual([feasible, change], [false, undefined]);
+    assert.match(reason ?? '', /amd64 nodes only already\. On odd the label/);
   });
 });
 

@@ -1,0 +1,51 @@
+/** Remedy: disable the golden images that the alert is about. */
+import { ENABLED_ANNOTATION } from '../templates.ts';
+import { listOf } from '../words.ts';
+import { annotateTemplates } from './edit-templates.ts';
+import { type Finding, findingsOf } from './findings.ts';
+import { likelyRefusal } from './refusal.ts';
+import { type Draft, draft, type Remedy, type Situation } from './remedy.ts';
+import { simulate } from './simulate.ts';
+
+export const disableTemplates: Remedy = {
+  alerts: ['HCOGoldenImageWithNoSupportedArchitecture', 'HCOGoldenImageWithNoArchitectureAnnotation'],
+  propose: (situation) => {
+    const findings = findingsOf(situation);
+    return findings.length > 0 ? [propose(situation, findings)] : [];
+  },
+};
+
+function propose(situation: Situation, findings: readonly Finding[]): Draft {
+  const disabled = new Map(findings.map(({ name }) => [name, { [ENABLED_ANNOTATION]: 'false' }]));
+  const change = simulate(situation, annotateTemplates(situation, disabled));
+  const { clears } = change.prediction;
+  const objection = likelyRefusal(situation) ?? noNodes(situation) ?? mayBeOfUse(findings);
+  return draft({
+    id: 'disable-golden-images',
+    title: findings.length === 1 ? 'Disable the golden image' : 'Disable the golden images',
+    feasible: clears,
+    advised: clears && objection === undefined,
+    reason: clears ? objection : 'By HCO’s rule the alert would stay.',
+    change,
+    costs: [
+      ...findings.flatMap(({ name, todo }) => (todo.kind === 'disable' ? [`${name}: ${todo.why}, and no workload node is.`] : [])),
+      `${listOf(findings.map(({ name }) => name))} would go, with the images imported for it: no new virtual machine can be made of it. Disks that were made of it stay.`,
+      ...(situation.alert === 'HCOGoldenImageWithNoSupportedArchitecture'
+        ? ['With a node of a fitting architecture the alert would clear too.']
+        : []),
+    ],
+  });
+}
+
+/** Then no image fits, and it is not for the images to change. */
+function noNodes({ evidence }: Situation): string | undefined {
+  return evidence.architectures.workload.length === 0
+    ? 'No node runs workloads now: look at the nodes and the placement first.'
+    : undefined;
+}
+
+/** What may still be made to work is not thrown away. */
+function mayBeOfUse(findings: readonly Finding[]): string | undefined {
+  const names = findings.filter(({ todo }) => todo.kind !== 'disable').map(({ name }) => name);
+  return names.length === 0 ? undefined : `${listOf(names)} may still be of use: it is not known that no node could run it.`;
+}
