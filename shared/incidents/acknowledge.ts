@@ -20,7 +20,7 @@ export function acknowledgedAfter({ acknowledged }: Episode, announced: readonly
   return announced.some(needsSomebody) ? undefined : acknowledged;
 }
 
-const WORSE: readonly FactChange['what'][] = ['architecture-added', 'images-added'];
+const WORSE: readonly FactChange['what'][] = ['architecture-added', 'images-added', 'machines-added'];
 
 function needsSomebody(announcement: Announcement): boolean {
   if (announcement.kind === 'changed') return announcement.changes.some(({ what }) => WORSE.includes(what));

@@ -1,4 +1,5 @@
 /** How the facts of two looks differ, where a person must not miss it. */
+import type { AtRisk, Group } from '../golden-images/at-risk.ts';
 import type { Evidence } from '../golden-images/conditions.ts';
 import { whoSet } from '../golden-images/set-by.ts';
 import type { FactChange, Facts, Resolution } from './incident.ts';
@@ -13,9 +14,44 @@ export function changesBetween(before: Facts | undefined, after: Facts | undefin
     { what: 'architecture-gone', names: minus(then.architectures.workload, now.architectures.workload) },
     { what: 'images-added', names: minus(imagesAtRisk(after, now), imagesAtRisk(before, then)) },
     { what: 'images-gone', names: minus(imagesAtRisk(before, then), imagesAtRisk(after, now)) },
+    ...machineChanges(before, after),
     { what: 'nodes-left', names: nodesLeft(then, now) },
   ];
   return changes.filter(({ names }) => names.length > 0);
+}
+
+/** Where who is at risk is known of both. */
+function machineChanges(before: Facts | undefined, after: Facts | undefined): readonly FactChange[] {
+  if (!before?.atRisk?.ok || !after?.atRisk?.ok) return [];
+  const [then, now] = [before.atRisk.value, after.atRisk.value];
+  return [
+    { what: 'machines-added', names: onlyIn(now, then) },
+    { what: 'machines-gone', names: onlyIn(then, now) },
+  ];
+}
+
+/**
+ * The machines in question in one that the other does not have at all, or has as no suspect though something now speaks against them. One that
+ * only lost or gained its proof, as its guest stops or starts, is no news. Of thousands only the first are on record: then none can be told to be
+ * new.
+ */
+function onlyIn(one: AtRisk, other: AtRisk): readonly string[] {
+  const { fine, suspect, unknown } = other;
+  const newcomers = [fine, suspect, unknown].every(isComplete)
+    ? minus([...one.suspect.names, ...one.unknown.names], [...fine.names, ...suspect.names, ...unknown.names])
+    : [];
+  const convicted = isComplete(suspect) && proven(one) > proven(other) ? minus(one.suspect.names, suspect.names) : [];
+  return [...new Set([...newcomers, ...convicted])].sort();
+}
+
+function isComplete({ count, names }: Group): boolean {
+  return names.length === count;
+}
+
+/** How many are suspect for something that was found, and not for want of it. */
+function proven({ suspect }: AtRisk): number {
+  const found = suspect.reasons.filter(({ reason }) => reason === 'guest-differs' || reason === 'image-differs');
+  return found.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Two changes as one: what came and went in between is none. */
@@ -34,6 +70,8 @@ const OPPOSITES: readonly (readonly [FactChange['what'], FactChange['what'] | un
   ['architecture-gone', 'architecture-added'],
   ['images-added', 'images-gone'],
   ['images-gone', 'images-added'],
+  ['machines-added', 'machines-gone'],
+  ['machines-gone', 'machines-added'],
   ['nodes-left', undefined],
 ];
 

@@ -1,21 +1,59 @@
 /** What one look says of an incident: its facts, or why there are none. */
+import type { Evidence } from '../golden-images/conditions.ts';
 import { readyPod } from '../golden-images/operator.ts';
+import { count } from '../golden-images/words.ts';
+import type { CheckedRemedy, ToldRemedy } from '../judge.ts';
+import { plainStart } from '../plain.ts';
 import type { Episode, Facts } from './incident.ts';
 import type { Look } from './look.ts';
 
 /** What the look found; undefined where it failed. */
 export function factsOf({ judgement, served, operator, at }: Look): Facts | undefined {
-  const { condition, remedies } = judgement;
+  const { condition, remedies, atRisk } = judgement;
   if (condition.kind === 'unknown') return undefined;
   const schema = served?.v1HasImportField;
   return {
     checkedAt: at,
     condition,
-    remedies,
+    remedies: remedies.map((remedy) => told(remedy, condition.evidence)),
     preferredVersion: served?.preferred,
     schemaFailure: schema?.ok === false ? schema.failure : undefined,
     operator,
+    atRisk,
   };
+}
+
+/** A server says of a change what it likes, and as much. */
+const MAX_WARNINGS = 10;
+const MAX_WARNING = 300;
+const MAX_REASON = 1_000;
+
+/** Patches are for scripts: what is told has the command, and a part of a manifest only where a tool renders one. */
+function told({ change, acceptance, ...remedy }: CheckedRemedy, evidence: Evidence | undefined): ToldRemedy {
+  const isRendered = (evidence?.owners ?? []).length + remedy.appliers.length > 0;
+  return {
+    ...remedy,
+    change: change && { prediction: change.prediction },
+    yaml: isRendered ? remedy.yaml : undefined,
+    reason: remedy.reason === undefined ? undefined : bounded(remedy.reason, MAX_REASON),
+    acceptance: {
+      ...acceptance,
+      reason: acceptance.reason === undefined ? undefined : bounded(acceptance.reason, MAX_REASON),
+      warnings: boundedList(acceptance.warnings),
+    },
+  };
+}
+
+function boundedList(warnings: readonly string[]): readonly string[] {
+  const more = warnings.length - MAX_WARNINGS;
+  return [
+    ...warnings.slice(0, MAX_WARNINGS).map((warning) => bounded(warning, MAX_WARNING)),
+    ...(more > 0 ? [`and ${count(more, 'more warning')}`] : []),
+  ];
+}
+
+function bounded(text: string, max: number): string {
+  return text.length <= max ? text : `${plainStart(text, max)}…`;
 }
 
 /** Why the look found nothing, since the first that failed; undefined where it did not fail. */
@@ -31,9 +69,14 @@ export function failureOf(episode: Episode | undefined, { judgement, at }: Look)
 export function factsContent({ verdict, facts }: Pick<Episode, 'verdict' | 'facts'>) {
   if (facts === undefined) return undefined;
   const { condition } = facts;
-  const evidence = condition.evidence && { ...condition.evidence, setBy: undefined };
+  const evidence = condition.evidence && { ...condition.evidence, setBy: undefined, lastChange: undefined };
   const operator = verdict === 'contradicted' || verdict === 'stale' ? operatorContent(facts) : undefined;
-  return { ...facts, checkedAt: '', condition: { ...condition, evidence }, operator };
+  return { ...facts, checkedAt: '', condition: { ...condition, evidence }, remedies: facts.remedies.map(remedyContent), operator };
+}
+
+/** Who wrote what it changes is said without the time. */
+function remedyContent({ writers, ...remedy }: ToldRemedy) {
+  return { ...remedy, writers: writers.map(({ manager, path }) => `${manager} ${path}`) };
 }
 
 function operatorContent({ operator }: Facts): string | undefined {

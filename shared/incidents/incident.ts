@@ -1,12 +1,13 @@
 /** One alert's condition on one cluster over time. Everything here is plain JSON, so that any store can keep it. */
 
+import type { AtRisk } from '../golden-images/at-risk.ts';
 import type { Cause } from '../golden-images/cause.ts';
 import type { AlertName, Condition } from '../golden-images/conditions.ts';
 import type { FieldOwner } from '../golden-images/field-owner.ts';
 import type { OperatorState } from '../golden-images/operator.ts';
 import type { FailedRead, ListVersions, Read } from '../golden-images/snapshot.ts';
 import type { Claim, Verdict } from '../golden-images/verdict.ts';
-import type { CheckedRemedy } from '../judge.ts';
+import type { ToldRemedy } from '../judge.ts';
 
 /** What one Alertmanager series last said. */
 export interface SeriesClaim {
@@ -35,13 +36,15 @@ export interface Facts {
   /** RFC 3339. */
   readonly checkedAt: string;
   readonly condition: Exclude<Condition, { readonly kind: 'unknown' }>;
-  readonly remedies: readonly CheckedRemedy[];
+  readonly remedies: readonly ToldRemedy[];
   /** The version that plain kubectl edits the CR in; undefined where no server said. */
   readonly preferredVersion: string | undefined;
   /** Why it is not known which fields the server takes; undefined where it is. */
   readonly schemaFailure: FailedRead | undefined;
   /** How HCO's operator did then; undefined where nobody asked. */
   readonly operator?: Read<OperatorState> | undefined;
+  /** The virtual machines that boot from the images concerned; undefined where that is no question, or nobody asked. */
+  readonly atRisk?: Read<AtRisk> | undefined;
 }
 
 /** Looks that failed since the last that succeeded. */
@@ -74,7 +77,14 @@ export interface Resolution {
 }
 
 export interface FactChange {
-  readonly what: 'architecture-added' | 'architecture-gone' | 'images-added' | 'images-gone' | 'nodes-left';
+  readonly what:
+    | 'architecture-added'
+    | 'architecture-gone'
+    | 'images-added'
+    | 'images-gone'
+    | 'machines-added'
+    | 'machines-gone'
+    | 'nodes-left';
   readonly names: readonly string[];
 }
 

@@ -6,7 +6,14 @@ import { namesOf } from './text.ts';
 interface AlertWords {
   /** What is wrong, for the first line: enough on a locked phone. */
   readonly problem: (evidence: Evidence, images: readonly GoldenImageCondition[]) => string;
+  /** Who is not hurt. */
+  readonly unharmed: string;
+  /** Whether the virtual machines that boot from its images are a question. */
+  readonly isRiskForMachines: boolean;
 }
+
+/** By what KubeVirt does: an architecture that does not fit shows when a guest boots, and never later. */
+const BOOTED = 'No VM that has booted is affected';
 
 export const ALERT_WORDS: Readonly<Record<AlertName, AlertWords>> = {
   HCOMultiArchGoldenImagesDisabled: {
@@ -15,13 +22,19 @@ export const ALERT_WORDS: Readonly<Record<AlertName, AlertWords>> = {
       if (closed.length === rows.length - 1) return `true by HCO’s rule, and no VM can land on ${namesOf(closed, 2)} nodes now`;
       return `new VMs from ${count(goldenImages.length, 'boot image')} may get the wrong CPU architecture`;
     },
+    unharmed: BOOTED,
+    isRiskForMachines: true,
   },
   HCOGoldenImageWithNoSupportedArchitecture: {
     problem: (_evidence, images) => `${count(images.length, 'boot image')} for no CPU architecture of this cluster: not imported`,
+    unharmed: 'No VM is affected: HCO does not deploy such an image, so no new VM can get it',
+    isRiskForMachines: false,
   },
   HCOGoldenImageWithNoArchitectureAnnotation: {
     problem: (_evidence, images) =>
       `${count(images.length, 'boot image')} without a stated CPU architecture: new VMs may get the wrong one`,
+    unharmed: BOOTED,
+    isRiskForMachines: true,
   },
 };
 

@@ -1,12 +1,12 @@
 /** What a person must not miss, as a reply in the incident's thread. */
-import { count } from '../golden-images/words.ts';
+import { count, listOf } from '../golden-images/words.ts';
 import type { Announcement, Episode, FactChange, Incident } from '../incidents/incident.ts';
 import { resolutionSentence, setByWords } from './cause.ts';
 import { problem } from './headline.ts';
 import { metadataKey } from './message.ts';
 import { whyQuiet } from './operator-words.ts';
 import { type Block, type Piece, paragraph, plainText, richText, words } from './rich-text.ts';
-import { clip, escapeMrkdwn, namesOf, shortName } from './text.ts';
+import { clip, escapeMrkdwn, longName, namesOf, shortName } from './text.ts';
 import { onlyWentQuiet } from './went-quiet.ts';
 
 export interface Reply {
@@ -21,7 +21,7 @@ export interface Reply {
 }
 
 const SHOWN = 8;
-/** All five kinds of change at once, with all their names, fit. */
+/** All seven kinds of change at once, with all their names, fit. */
 const MAX_REPLY = 3_500;
 
 /** `number` is the announcement's place in its episode. */
@@ -54,7 +54,7 @@ function sentenceOf(incident: Incident, episode: Episode, announcement: Announce
     case 'resolved':
       return `It is over: ${resolutionSentence(announcement)}${announcement.by ? '' : `.${left(announcement.left)}`}`;
     case 'changed':
-      return announcement.changes.map(changeSentence).join(' ');
+      return announcement.changes.map((change) => changeSentence(change, shownOf(announcement.changes.length))).join(' ');
   }
 }
 
@@ -85,9 +85,17 @@ const CHANGES: Readonly<Record<FactChange['what'], { readonly words: string; rea
   'architecture-gone': { words: 'No longer an architecture of the workload nodes', isWorse: false },
   'images-added': { words: 'More golden images concerned', isWorse: true },
   'images-gone': { words: 'Golden images no longer concerned', isWorse: false },
+  'machines-added': { words: 'More VMs that may have the wrong architecture', isWorse: true },
+  'machines-gone': { words: 'VMs that are no longer in question', isWorse: false },
   'nodes-left': { words: 'No longer workload nodes', isWorse: false },
 };
 
-function changeSentence({ what, names }: FactChange): string {
-  return `${CHANGES[what].words}: ${namesOf(names, SHOWN)}.`;
+/** Names of each kind, so that they fit however many kinds there are. */
+function shownOf(kinds: number): number {
+  return kinds > 4 ? 5 : SHOWN;
+}
+
+function changeSentence({ what, names }: FactChange, shown: number): string {
+  const isOfMachines = what === 'machines-added' || what === 'machines-gone';
+  return `${CHANGES[what].words}: ${listOf(names, shown, isOfMachines ? longName : shortName)}.`;
 }

@@ -1,5 +1,6 @@
 /** Why: the inputs of the predicate with their values, as they were read. */
 import type { Evidence, GoldenImageCondition } from '../golden-images/conditions.ts';
+import { differenceSentence } from '../golden-images/counterpart.ts';
 import { ARCH_LABEL, WORKER_LABEL } from '../golden-images/node.ts';
 import type { NodePlacement } from '../golden-images/node-selector.ts';
 import { count } from '../golden-images/words.ts';
@@ -24,8 +25,10 @@ export function evidencePart({ condition }: Facts, detail: EvidenceDetail) {
   return richText(paragraph(bold('Why')), bullets(...rows, ...hits, ...more, ...remarks(evidence, detail)));
 }
 
-function gate({ gate: { enabled, path, explicit } }: Evidence): readonly Piece[] {
-  return [words(`Multi-architecture import: ${enabled ? 'on' : 'off'}; `), code(path), words(explicit ? ` is ${enabled}` : ' is not set')];
+function gate({ gate: { enabled, path, explicit, overruled } }: Evidence): readonly Piece[] {
+  const said = explicit ? ` is ${enabled}` : ' is not set';
+  const wins = overruled === undefined ? [] : [words(', and wins over '), code(overruled), words(`, which says ${!enabled}`)];
+  return [words(`Multi-architecture import: ${enabled ? 'on' : 'off'}; `), code(path), words(said), ...wins];
 }
 
 function nodes({ rows, placement }: Evidence, { names: shown }: EvidenceDetail): readonly Piece[] {
@@ -75,7 +78,10 @@ function hitImage(
 }
 
 /** What a reader would otherwise take for an error of ours. */
-function remarks({ disagreeing, mislabelled }: Evidence, detail: EvidenceDetail): readonly (readonly Piece[])[] {
+function remarks(
+  { disagreeing, mislabelled, counterpart, hyperConverged }: Evidence,
+  detail: EvidenceDetail,
+): readonly (readonly Piece[])[] {
   const reported = disagreeing && [
     words(`HCO’s own status says ${namesOf(disagreeing, detail.architectures)}: it lags behind, or has just restarted`),
   ];
@@ -84,5 +90,6 @@ function remarks({ disagreeing, mislabelled }: Evidence, detail: EvidenceDetail)
       `On ${namesOrCount(mislabelled, detail.names, 'node')} the label ${ARCH_LABEL} is not what the kubelet reports: HCO counts by the kubelet, placement selects by the label`,
     ),
   ];
-  return [...(reported ? [reported] : []), ...(labels ? [labels] : [])];
+  const versions = counterpart && [words(`HyperConverged: ${differenceSentence(counterpart, hyperConverged.version)}`)];
+  return [reported, labels, versions].flatMap((remark) => (remark ? [remark] : []));
 }

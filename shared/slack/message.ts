@@ -2,17 +2,18 @@
 import { createHash } from 'node:crypto';
 import { count } from '../golden-images/words.ts';
 import type { Episode, Facts, Incident } from '../incidents/incident.ts';
-import type { CheckedRemedy } from '../judge.ts';
-import { plain } from '../plain.ts';
 import { evidencePart } from './evidence-part.ts';
 import { headline } from './headline.ts';
-import { MAX_BLOCKS, MAX_CONTAINER_TITLE, MAX_HEADER, MAX_KEY, MAX_NOTIFICATION, MAX_TOTAL_TEXT } from './limits.ts';
+import { MAX_BLOCKS, MAX_HEADER, MAX_KEY, MAX_NOTIFICATION, MAX_TOTAL_TEXT } from './limits.ts';
 import { linksPart } from './links-part.ts';
 import { leavesOutNodes, nodeList, nodesPart } from './nodes-part.ts';
-import { type Foldable, isShownWhole, remedyPart, remedyText } from './remedy-part.ts';
+import { ownerPart } from './owner-part.ts';
+import { recommendationPart, recommended } from './recommendation-part.ts';
+import { type Foldable, isShownWhole, type Option, type RemedyDetail, remedyPart, remedyText } from './remedy-part.ts';
 import { type Block, bold, paragraph, richText, words } from './rich-text.ts';
+import { leavesOutMachines, machineList, riskPart } from './risk-part.ts';
 import { statusPart } from './status-part.ts';
-import { clip, escapeMrkdwn, lengthInSlack } from './text.ts';
+import { escapeMrkdwn, lengthInSlack } from './text.ts';
 
 /** Machine-readable, on every post and edit: by it a message is found again. Readable by the whole workspace. */
 export interface IncidentMetadata {
@@ -52,19 +53,16 @@ export interface MessageSettings {
 }
 
 /** How much is shown; each level is smaller than the one before, and the last fits whatever there is. */
-interface Detail {
-  readonly names: number;
-  readonly architectures: number;
-  readonly inline: number;
+interface Detail extends RemedyDetail {
   readonly remedies: number;
 }
 
 const DETAILS: readonly Detail[] = [
-  { names: 8, architectures: 8, inline: 1_500, remedies: 6 },
-  { names: 3, architectures: 6, inline: 800, remedies: 4 },
-  { names: 1, architectures: 4, inline: 300, remedies: 3 },
+  { names: 8, architectures: 8, sentences: 12, sentence: 500, inline: 1_500, remedies: 6 },
+  { names: 3, architectures: 6, sentences: 8, sentence: 400, inline: 800, remedies: 4 },
+  { names: 1, architectures: 4, sentences: 4, sentence: 300, inline: 300, remedies: 3 },
 ];
-const SMALLEST: Detail = { names: 0, architectures: 2, inline: 0, remedies: 1 };
+const SMALLEST: Detail = { names: 0, architectures: 2, sentences: 2, sentence: 150, inline: 0, remedies: 1 };
 
 /** Renders the current episode of an incident in as much detail as fits. */
 export function renderIncident(incident: Incident, episode: Episode, settings: MessageSettings): Message {
@@ -88,13 +86,15 @@ function render(incident: Incident, episode: Episode, settings: MessageSettings,
   const { facts } = episode;
   const links = present([linksPart(incident, episode, settings.consoleUrl)]);
   const shown = episode.overAt === undefined ? facts : undefined;
-  const recommended = shown ? [recommendation(shown), ...schemaNote(shown)] : facts ? [] : [passedOn()];
+  const options = shown ?? (episode.verdict === 'stale' ? facts : undefined);
+  const said = shown ? [recommendationPart(shown), ...schemaNote(shown)] : facts ? stillFiring(options) : [passedOn()];
   const why = facts ? present([evidencePart(facts, detail)]) : [];
   const nodes = present([shown?.condition.evidence && nodesPart(shown.condition.evidence, detail)]);
-  const before = [...head, ...recommended, ...links, ...why, ...nodes];
-  const folded = shown ? remedies(shown.remedies, detail) : [];
-  const files = shown ? filesOf(shown, detail) : [];
-  const after = [...omitted(shown, detail), ...attached(files)];
+  const risk = present([shown && riskPart(shown, detail)]);
+  const before = [...head, ...said, ...links, ...why, ...nodes, ...risk];
+  const folded = options ? foldables(options, detail) : [];
+  const files = [...(shown ? listsOf(shown, detail) : []), ...(options ? optionsFile(options, detail) : [])];
+  const after = [...omitted(options, detail), ...present([shown && ownerPart(shown)]), ...attached(files)];
   return {
     text: escapeMrkdwn(headline(incident, episode, MAX_NOTIFICATION)),
     blocks: [...before, ...folded.map(toContainer), ...after],
@@ -108,10 +108,9 @@ function present(blocks: readonly (Block | undefined)[]): readonly Block[] {
   return blocks.filter((block) => block !== undefined);
 }
 
-function recommendation({ remedies: [best] }: Facts): Block {
-  if (best === undefined) return richText(paragraph(bold('No remedy is worked out for this alert yet: follow the runbook.')));
-  if (best.advised) return richText(paragraph(bold(`Do this: ${clip(plain(best.title), MAX_CONTAINER_TITLE)} (option 1).`)));
-  return richText(paragraph(bold('Nothing is advised as it stands'), words(': each option below says why, and what to find out first.')));
+/** It is over, and the alert does not know it: nothing, unless something can be done about that. */
+function stillFiring(facts: Facts | undefined): readonly Block[] {
+  return facts && recommended(facts) !== undefined ? [recommendationPart(facts)] : [];
 }
 
 /** The alert is passed on: it may be true. */
@@ -132,16 +131,24 @@ function schemaNote({ schemaFailure }: Facts): readonly Block[] {
   ];
 }
 
-function remedies(all: readonly CheckedRemedy[], detail: Detail): readonly Foldable[] {
-  return all.slice(0, detail.remedies).map((remedy, index) => remedyPart(remedy, index + 1, detail));
+/** Open is what is recommended. */
+function foldables(facts: Facts, detail: Detail): readonly (Foldable & { readonly open: boolean })[] {
+  const best = recommended(facts);
+  return optionsOf(facts)
+    .slice(0, detail.remedies)
+    .map((option, index) => ({ ...remedyPart(option, detail), open: index === best }));
+}
+
+function optionsOf({ remedies, condition: { evidence } }: Facts): readonly Option[] {
+  return remedies.map((remedy, index) => ({ remedy, number: index + 1, evidence }));
 }
 
 function omitted(facts: Facts | undefined, { remedies: shown }: Detail): readonly Block[] {
   const more = (facts?.remedies.length ?? 0) - shown;
-  return more > 0 ? [richText(paragraph(words(`and ${count(more, 'more option')}, in the attached file`)))] : [];
+  return more > 0 ? [richText(paragraph(words(`and ${count(more, 'more option')}, in options.txt`)))] : [];
 }
 
-function toContainer({ title, children, open }: Foldable): Block {
+function toContainer({ title, children, open }: ReturnType<typeof foldables>[number]): Block {
   return {
     type: 'container',
     title: { type: 'plain_text', text: title },
@@ -155,16 +162,23 @@ function flatten({ title, children }: Foldable): readonly Block[] {
   return [richText(paragraph(bold(title))), ...children];
 }
 
-function filesOf({ condition, remedies: all }: Facts, detail: Detail): readonly AttachedFile[] {
-  const { evidence } = condition;
-  const isWhole = (remedy: CheckedRemedy, index: number) => index < detail.remedies && isShownWhole(remedy, detail);
-  const options = all.flatMap((remedy, index) => (isWhole(remedy, index) ? [] : [remedyText(remedy, index + 1, detail)])).join('\n');
+function listsOf(facts: Facts, detail: Detail): readonly AttachedFile[] {
+  const { evidence } = facts.condition;
   return [
     ...(evidence && leavesOutNodes(evidence, detail)
       ? [{ name: 'nodes.txt', title: 'All workload nodes', content: nodeList(evidence) }]
       : []),
-    ...(options === '' ? [] : [{ name: 'options.txt', title: 'Options that do not fit into the message', content: options }]),
+    ...(leavesOutMachines(facts, detail)
+      ? [{ name: 'virtual-machines.txt', title: 'Virtual machines in question', content: machineList(facts) }]
+      : []),
   ];
+}
+
+function optionsFile(facts: Facts, detail: Detail): readonly AttachedFile[] {
+  const isWhole = (option: Option) => option.number <= detail.remedies && isShownWhole(option, detail);
+  const left = optionsOf(facts).filter((option) => !isWhole(option));
+  const content = left.map((option) => remedyText(option, detail)).join('\n');
+  return left.length > 0 ? [{ name: 'options.txt', title: 'Options that do not fit into the message', content }] : [];
 }
 
 function attached(files: readonly AttachedFile[]): readonly Block[] {

@@ -6,9 +6,11 @@ import type { Verdict } from '../golden-images/verdict.ts';
 import { count } from '../golden-images/words.ts';
 import type { Episode, Facts, Incident } from '../incidents/incident.ts';
 import { plain } from '../plain.ts';
+import { ALERT_WORDS } from './alert-words.ts';
 import { resolutionSentence, setByWords, setSinceItBegan } from './cause.ts';
 import { startedBefore, whyQuiet } from './operator-words.ts';
 import { bold, bullets, date, type Piece, paragraph, richText, user, words } from './rich-text.ts';
+import { doubts } from './risk-part.ts';
 import { clip, shortName } from './text.ts';
 import { onlyWentQuiet } from './went-quiet.ts';
 
@@ -24,9 +26,13 @@ const STATUS: Readonly<Record<Exclude<Verdict, 'unverifiable'>, Status>> = {
     ...whyQuiet(incident, episode),
     words(' '),
   ],
-  stale: (episode, { checkedAt }, incident) => [
-    words(' fires, and was over when the cluster was checked at '),
-    date(checkedAt),
+  stale: (episode, facts, incident) => [
+    words(
+      isImpossible(facts)
+        ? ' fires, and cannot be true here: the cluster was checked at '
+        : ' fires, and was over when the cluster was checked at ',
+    ),
+    date(facts.checkedAt),
     words('. '),
     ...ended(episode.resolution?.by ?? setSinceItBegan(incident, episode), episode),
     ...startedBefore(incident, episode),
@@ -49,13 +55,17 @@ export function statusPart(incident: Incident, episode: Episode) {
   const sentence = [
     bold(alert),
     ...known,
+    ...whoIsHurt(incident, episode),
     ...firingSince(series, episode),
     ...newcomer(episode),
     ...returns(episode),
     ...acknowledged(episode),
-    ...notLookedAt(episode),
   ];
   return richText(paragraph(...sentence, ...failed(episode)), ...(failure ? [bullets(...failure.unread.map(unreadItem))] : []));
+}
+
+function isImpossible({ condition }: Facts): boolean {
+  return condition.kind === 'absent' && condition.cause === 'no-ssp';
 }
 
 function quiet(incident: Incident, episode: Episode): string {
@@ -128,7 +138,13 @@ function acknowledged({ acknowledged }: Episode): readonly Piece[] {
   return acknowledged ? [words('Acknowledged by '), user(acknowledged.by), words(' at '), date(acknowledged.at), words('. ')] : [];
 }
 
-/** This version does not read virtual machines, so nothing is claimed about them. */
-function notLookedAt({ overAt, facts }: Episode): readonly Piece[] {
-  return facts && overAt === undefined ? [words('Virtual machines were not looked at. ')] : [];
+function whoIsHurt({ alert }: Incident, { overAt, facts }: Episode): readonly Piece[] {
+  if (facts?.condition.kind !== 'present' || overAt !== undefined) return [];
+  const { unharmed, isRiskForMachines } = ALERT_WORDS[alert];
+  return [words(`${unharmed}${isRiskForMachines ? `; ${machines(facts)}` : ''}. `)];
+}
+
+function machines({ atRisk }: Facts): string {
+  if (atRisk === undefined) return 'which VMs boot from these images was not looked at';
+  return atRisk.ok ? doubts(atRisk.value) : 'which VMs boot from these images is not known';
 }

@@ -17,11 +17,20 @@ export function clip(text: string, max: number): string {
 
 /** A name for a sentence: harmless, no longer than a person reads, and never empty. */
 export function shortName(text: string): string {
-  return notACommand(clip(plain(text), MAX_NAME)) || '(no name)';
+  return nameOf(text, MAX_NAME);
+}
+
+/** The same of a name in its namespace, or of something that is called after one. */
+export function longName(text: string): string {
+  return nameOf(text, 2 * MAX_NAME + 1);
 }
 
 /** Kubernetes names go up to 253 characters; none that a person chose is longer than this. */
 const MAX_NAME = 63;
+
+function nameOf(text: string, max: number): string {
+  return notACommand(clip(plain(text), max)) || '(no name)';
+}
 
 /** What reads like a command is quoted: a line that begins with one, outside quotes, is ours. */
 export function notACommand(text: string): string {

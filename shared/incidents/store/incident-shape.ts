@@ -18,7 +18,8 @@ import type {
   Said,
   SeriesClaim,
 } from '../incident.ts';
-import { alertName, cause, facts, failedRead, fieldOwner } from './evidence-shape.ts';
+import { alertName, cause, failedRead, fieldOwner } from './evidence-shape.ts';
+import { facts } from './facts-shape.ts';
 import { checked, flag, kindOf, list, maybe, number, object, oneOf, only, orElse, ownTime, record, text, time } from './shape.ts';
 
 const links = object<AlertLinks>({ runbook: maybe(text), graph: maybe(text), alertmanager: maybe(text) });
@@ -42,6 +43,8 @@ const change = object<FactChange>({
     'architecture-gone': true,
     'images-added': true,
     'images-gone': true,
+    'machines-added': true,
+    'machines-gone': true,
     'nodes-left': true,
   }),
   names: list(text),

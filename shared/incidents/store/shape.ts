@@ -61,6 +61,11 @@ export function maybe<T>(shape: Shape<T>): Shape<T | undefined> {
   return (value, where) => (value === undefined ? undefined : shape(value, where));
 }
 
+/** What may be null. */
+export function nullable<T>(shape: Shape<T>): Shape<T | null> {
+  return (value, where) => (value === null ? null : shape(value, where));
+}
+
 /** What may be absent, and stands for something then. */
 export function orElse<T>(shape: Shape<T>, absent: T): Shape<T> {
   return (value, where) => (value === undefined ? absent : shape(value, where));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { changesBetween } from '../../../shared/incidents/changes.ts';
+import { type Judged, type RiskClass, type RiskReason, toAtRisk } from '../../../shared/golden-images/at-risk.ts';
+import { changesBetween, mergeChanges } from '../../../shared/incidents/changes.ts';
 import type { FactChange, Facts } from '../../../shared/incidents/incident.ts';
 import { judge } from '../../../shared/judge.ts';
 import { type HyperConvergedOptions, hyperConverged, node, snapshot } from '../../helpers/cluster-objects.ts';
@@ -95,5 +96,84 @@ describe('what changed between two looks', () => {
   it('is nothing where one of the two is not known', () => {
     const facts = factsOf(DISABLED, {});
     assert.deepEqual([changesBetween(undefined, facts), changesBetween(facts, undefined)], [[], []]);
+  });
+});
+
+const FOUND: Partial<Record<RiskReason, RiskClass>> = {
+  'own-guest': 'fine',
+  'guest-differs': 'suspect',
+  'image-differs': 'suspect',
+  'not-the-default': 'suspect',
+};
+
+describe('what changed of who is at risk', () => {
+  const machines = (names: readonly string[], reason: RiskReason): readonly Judged[] =>
+    names.map((name) => ({ name, found: FOUND[reason] ?? 'unknown', reason }));
+  const facts = (...judged: readonly Judged[]): Facts | undefined => {
+    const found = factsOf(DISABLED, {});
+    return found && { ...found, atRisk: { ok: true, value: toAtRisk(judged, []) } };
+  };
+  const unread: Facts | undefined = (() => {
+    const found = factsOf(DISABLED, {});
+    const failure = { resource: 'virtualmachines.kubevirt.io', reason: 'forbidden' as const, detail: '' };
+    return found && { ...found, atRisk: { ok: false, failure } };
+  })();
+  const added = (...names: readonly string[]): readonly FactChange[] => [{ what: 'machines-added', names }];
+  const gone = (...names: readonly string[]): readonly FactChange[] => [{ what: 'machines-gone', names }];
+  const many = Array.from({ length: 101 }, (_, index) => `shop/vm-${String(index).padStart(3, '0')}`);
+  const cases: readonly { rule: string; before: Facts | undefined; after: Facts | undefined; changes: readonly FactChange[] }[] = [
+    {
+      rule: 'a machine that was not there',
+      before: facts(),
+      after: facts(...machines(['b', 'a'], 'nothing-known')),
+      changes: added('a', 'b'),
+    },
+    { rule: 'a new machine that is fine is none', before: facts(), after: facts(...machines(['a'], 'own-guest')), changes: [] },
+    { rule: 'a machine that is gone', before: facts(...machines(['a'], 'image-differs')), after: facts(), changes: gone('a') },
+    {
+      rule: 'a machine that stops, and proves nothing any more, is none',
+      before: facts(...machines(['a', 'b'], 'own-guest')),
+      after: facts(...machines(['a'], 'nothing-known'), ...machines(['b'], 'not-the-default')),
+      changes: [],
+    },
+    {
+      rule: 'nor is one that starts, and proves itself',
+      before: facts(...machines(['a'], 'nothing-known'), ...machines(['b'], 'not-the-default')),
+      after: facts(...machines(['a', 'b'], 'own-guest')),
+      changes: [],
+    },
+    {
+      rule: 'a machine that something now speaks against',
+      before: facts(...machines(['a'], 'own-guest'), ...machines(['b'], 'nothing-known')),
+      after: facts(...machines(['a'], 'guest-differs'), ...machines(['b'], 'image-differs')),
+      changes: added('a', 'b'),
+    },
+    {
+      rule: 'and one that nothing speaks against any more',
+      before: facts(...machines(['a'], 'guest-differs')),
+      after: facts(...machines(['a'], 'own-guest')),
+      changes: gone('a'),
+    },
+    { rule: 'nothing where it could not be read before', before: unread, after: facts(...machines(['a'], 'nothing-known')), changes: [] },
+    { rule: 'nothing where it cannot be read now', before: facts(...machines(['a'], 'nothing-known')), after: unread, changes: [] },
+    {
+      rule: 'nothing that could have been among those that are not on record',
+      before: facts(...machines(many, 'nothing-known')),
+      after: facts(...machines(['a', ...many], 'nothing-known')),
+      changes: [],
+    },
+    {
+      rule: 'the first names where so many are new',
+      before: facts(),
+      after: facts(...machines(many, 'nothing-known')),
+      changes: added(...many.slice(0, 100)),
+    },
+  ];
+  for (const { rule, before, after, changes } of cases) {
+    it(rule, () => assert.deepEqual(changesBetween(before, after), changes));
+  }
+
+  it('that came and went in between is none', () => {
+    assert.deepEqual(mergeChanges(added('a', 'b'), gone('a')), added('b'));
   });
 });

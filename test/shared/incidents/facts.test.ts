@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Snapshot } from '../../../shared/golden-images/snapshot.ts';
 import type { Incident } from '../../../shared/incidents/incident.ts';
+import { judge, type ToldRemedy, withAcceptance } from '../../../shared/judge.ts';
 import { type HyperConvergedOptions, hyperConverged, node, nodePlacement, snapshot } from '../../helpers/cluster-objects.ts';
 import { episodeOf, fires, incidentAfter, type LookOptions, posted, resolves } from '../../helpers/incidents.ts';
 import { operator, operatorPod, unreadOperator } from '../../helpers/operator.ts';
@@ -122,4 +123,29 @@ describe('who wrote the CR', () => {
     ]);
     assert.equal(episodeOf(incident).revision, 1);
   });
+});
+
+describe('what is told of a remedy', () => {
+  const told = (warnings: readonly string[], reason = 'no'): ToldRemedy | undefined => {
+    const found = looked();
+    const judged = judge(found, 'kubectl').map((judgement) => ({
+      ...judgement,
+      remedies: judgement.remedies.map((remedy) => withAcceptance(remedy, { accepted: false, by: 'dry run', reason, warnings })),
+    }));
+    return episodeOf(incidentAfter([{ snapshot: found, at: FIRED, judged }])).facts?.remedies[0];
+  };
+
+  it('has no patch: the command carries it', () => assert.deepEqual(Object.keys(told([])?.change ?? {}), ['prediction']));
+
+  it('has no part of a manifest where no tool renders one', () => assert.equal(told([])?.yaml, undefined));
+
+  it('is bounded, whatever the server says', () => {
+    const { acceptance, reason = '' } = told(Array(50).fill('x'.repeat(5_000)), 'y'.repeat(5_000)) ?? {};
+    assert.equal(acceptance?.warnings.length, 11);
+    assert.equal(acceptance?.warnings.at(-1), 'and 40 more warnings');
+    for (const warning of acceptance?.warnings ?? []) assert.ok(warning.length <= 301);
+    for (const text of [acceptance?.reason ?? '', reason]) assert.ok(text.length <= 1_001);
+  });
+
+  it('is as the server said it, where that is short', () => assert.deepEqual(told(['careful'])?.acceptance.warnings, ['careful']));
 });

@@ -68,6 +68,15 @@ const cases: readonly { readonly announcement: Announcement; readonly text: stri
     text: 'Golden images no longer concerned: x.',
   },
   {
+    announcement: { at, kind: 'changed', changes: [{ what: 'machines-added', names: ['shop/db-1', 'shop/web-1'] }] },
+    text: 'More VMs that may have the wrong architecture: shop/db-1 and shop/web-1.',
+    broadcast: true,
+  },
+  {
+    announcement: { at, kind: 'changed', changes: [{ what: 'machines-gone', names: ['shop/db-1'] }] },
+    text: 'VMs that are no longer in question: shop/db-1.',
+  },
+  {
     announcement: {
       at,
       kind: 'changed',
@@ -143,12 +152,15 @@ describe('an announcement', () => {
   });
 
   it('is whole when everything changed at once, and every name is as long as it may be', () => {
-    const names = NINE.map((number) => '&'.repeat(100) + number);
-    const kinds = ['architecture-added', 'architecture-gone', 'images-added', 'images-gone', 'nodes-left'] as const;
+    const names = NINE.map((number) => '&'.repeat(200) + number);
+    const kinds = [
+      ...(['architecture-added', 'architecture-gone', 'images-added', 'images-gone'] as const),
+      ...(['machines-added', 'machines-gone', 'nodes-left'] as const),
+    ];
     const { text, blocks, metadata } = reply({ at, kind: 'changed', changes: kinds.map((what) => ({ what, names })) }, '&'.repeat(10_000));
     assertTakenBySlack(text, blocks, metadata);
-    assert.equal([...text.matchAll(/ and 1 more\./g)].length, kinds.length);
-    assert.match(text, / and 1 more\.$/);
+    assert.equal([...text.matchAll(/ and 4 more\./g)].length, kinds.length);
+    assert.match(text, / and 4 more\.$/);
   });
 });
 

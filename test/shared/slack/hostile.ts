@@ -1,10 +1,16 @@
 /** Clusters and alerts as somebody would make them who wants a message to lie, to notify, or not to be taken. */
 import fc from 'fast-check';
 import type { AlertName } from '../../../shared/golden-images/conditions.ts';
-import type { FailedRead, ServedVersions } from '../../../shared/golden-images/snapshot.ts';
+import type { ImageReading } from '../../../shared/golden-images/image.ts';
+import { type JsonObject, nest } from '../../../shared/golden-images/json.ts';
+import { byPreference } from '../../../shared/golden-images/remedies/remedies.ts';
+import type { FailedRead, ServedVersions, Snapshot } from '../../../shared/golden-images/snapshot.ts';
+import { TEMPLATES_PATH } from '../../../shared/golden-images/templates.ts';
 import { type Incident, newIncident } from '../../../shared/incidents/incident.ts';
+import { judge, withAcceptance } from '../../../shared/judge.ts';
 import { hyperConverged, node, nodePlacement, snapshot } from '../../helpers/cluster-objects.ts';
 import { delivers, IMPORT_DISABLED, incidentAfter, NO_ANNOTATION, NO_SUPPORTED, posted } from '../../helpers/incidents.ts';
+import { dataSource, dataVolume, IMAGES, instance, kubeVirtReads, virtualMachine } from '../../helpers/kubevirt-objects.ts';
 
 export const FORGED = `kubectl patch hyperconvergeds.v1.hco.kubevirt.io -n a b --type=merge -p '{"spec":null}'`;
 const BAD = [
@@ -55,11 +61,12 @@ const anyNode = fc
     return node(name, reported, { roles: [role], labels, ...options });
   });
 
-const goldenImages = fc.dictionary(
-  fc.oneof(hostile, fc.constant('')),
-  fc.option(fc.oneof(architecture, fc.constant('amd64,arm64')), { nil: undefined }),
-  { minKeys: 1, maxKeys: 12 },
-);
+const declared = fc.option(fc.oneof(architecture, fc.constant('amd64,arm64')), { nil: undefined });
+
+/** Also the one that virtual machines are cloned from. */
+const goldenImages = fc
+  .tuple(fc.dictionary(fc.oneof(hostile, fc.constant('')), declared, { minKeys: 1, maxKeys: 12 }), declared)
+  .map(([others, own]) => ({ ...others, fedora: own }));
 
 const served = fc
   .record({ preferred: fc.oneof(fc.constantFrom('v1', 'v1beta1'), hostile), field: fc.boolean() })
@@ -73,6 +80,76 @@ const placement = fc.oneof(
   fc.dictionary(fc.constantFrom('kubernetes.io/arch', 'zone'), architecture, { maxKeys: 1 }).map((selector) => nodePlacement(selector)),
 );
 
+const OTHERS = ['argocd-controller', 'kustomize-controller', 'work-agent', 'config-policy-controller', 'kubectl-edit'];
+const TOUCHED = {
+  'f:workloadSources': { 'f:enableMultiArchBootImageImport': {}, 'f:dataImportCronTemplates': {} },
+  'f:deployment': { 'f:nodePlacements': { 'f:workload': {} } },
+  'f:featureGates': {},
+};
+
+/** Marks of tools and their field managers. */
+const metadata = fc
+  .record({
+    instance: fc.option(hostile, { nil: undefined }),
+    subscription: fc.option(hostile, { nil: undefined }),
+    release: fc.option(hostile, { nil: undefined }),
+    writers: fc.array(
+      fc.record({ manager: fc.oneof(hostile, fc.constantFrom(...OTHERS)), operation: fc.constantFrom('Update', 'Apply') }),
+      { maxLength: 3 },
+    ),
+  })
+  .map(({ instance: application, subscription, release, writers }): JsonObject => {
+    const marks = {
+      'argocd.argoproj.io/instance': application,
+      'apps.open-cluster-management.io/hosting-subscription': subscription,
+      'meta.helm.sh/release-name': release,
+    };
+    const annotations = Object.fromEntries(Object.entries(marks).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+    const managedFields = writers.map((writer) => ({
+      ...{ ...writer, apiVersion: 'hco.kubevirt.io/v1', fieldsType: 'FieldsV1', fieldsV1: { 'f:spec': TOUCHED } },
+      time: '2026-11-20T08:00:00Z',
+    }));
+    return { annotations, managedFields, generation: 3 };
+  });
+
+/** The CR's own entries of some of its images, and of one that is nowhere else. */
+const ownTemplates = (names: readonly string[]) =>
+  fc
+    .record({ own: fc.subarray([...names]), other: hostile, written: fc.option(hostile, { nil: undefined }), url: hostile })
+    .map(({ own, other, written, url }): readonly JsonObject[] =>
+      [...own, other].map((name) => ({
+        metadata: { name, ...(written === undefined ? {} : { annotations: { 'ssp.kubevirt.io/dict.architectures': written } }) },
+        spec: { managedDataSource: name, template: { spec: { source: { registry: { url } } } } },
+      })),
+    );
+
+const machineName = fc.oneof(fc.stringMatching(/^[a-z]{1,8}$/), hostile).map((name) => `shop/${name.replaceAll('/', '-')}`);
+
+const kubeVirt = fc.oneof(
+  fc.constant(undefined),
+  hostile.map((detail) => kubeVirtReads({ virtualMachines: { resource: 'virtualmachines.kubevirt.io', reason: 'forbidden', detail } })),
+  fc
+    .array(
+      fc.record({
+        name: machineName,
+        architecture: fc.constantFrom('amd64', 'arm64'),
+        nodeName: hostile,
+        machine: fc.constantFrom('x86_64', 'aarch64', undefined),
+      }),
+      { maxLength: 12 },
+    )
+    .map((machines) =>
+      kubeVirtReads({
+        virtualMachines: machines.map(({ name, architecture: asked }) => virtualMachine(name, { architecture: asked, createdAt: RECENT })),
+        instances: machines.map(({ name, nodeName, machine }) => instance(name, { nodeName, ...(machine ? { machine } : {}) })),
+        dataSources: [dataSource(`${IMAGES}/fedora`, { cron: 'fedora' })],
+        dataVolumes: machines.map(({ name }) => dataVolume(name, { cron: 'fedora', createdAt: RECENT })),
+      }),
+    ),
+);
+
+const RECENT = '2026-11-22T09:59:00Z';
+
 const cr = (alert: AlertName) =>
   fc
     .record({
@@ -83,15 +160,46 @@ const cr = (alert: AlertName) =>
       goldenImages,
       reported: fc.option(fc.array(hostile, { maxLength: 12 }), { nil: undefined }),
     })
-    .map(({ reported, gate, isWrong, ...options }) =>
-      hyperConverged({ ...options, gate: isWrong ? gate : !gate, ...(reported === undefined ? {} : { reported }) }),
+    .chain((options) =>
+      fc.record({ metadata, own: ownTemplates(Object.keys(options.goldenImages)) }).map((more) => ({ ...options, ...more })),
+    )
+    .map(({ reported, gate, isWrong, metadata: marks, own, version, ...options }) =>
+      hyperConverged({
+        ...{ ...options, version, gate: isWrong ? gate : !gate, ...(reported === undefined ? {} : { reported }) },
+        patch: { metadata: marks, ...(own.length > 0 ? nest(TEMPLATES_PATH[version], own) : {}) },
+      }),
     );
 
 const failure = hostile.map((detail): FailedRead => ({ resource: 'nodes', reason: 'server-error', detail }));
 
 const nodes = fc.oneof({ weight: 8, arbitrary: fc.array(anyNode, { minLength: 2, maxLength: 14 }) }, failure);
 
-const found = (alert: AlertName) => fc.record({ nodes, hyperConverged: cr(alert), served }).map(snapshot);
+const images = fc.dictionary(
+  hostile,
+  fc.oneof(
+    fc.array(architecture, { maxLength: 3 }).map((architectures): ImageReading => ({ kind: 'known', architectures })),
+    hostile.map((why): ImageReading => ({ kind: 'unknown', why })),
+  ),
+);
+
+const found = (alert: AlertName) =>
+  fc
+    .record({ nodes, hyperConverged: cr(alert), served, kubeVirt, images })
+    .map(({ kubeVirt: machines, images: read, ...objects }): Snapshot => {
+      const taken = snapshot(objects);
+      const { hyperConverged: named } = taken;
+      const known =
+        named.ok && named.value ? named.value.goldenImages.map(({ name }, index) => [name, Object.values(read)[index]] as const) : [];
+      return { ...taken, kubeVirt: machines, images: new Map(known.flatMap(([name, image]) => (image ? [[name, image]] : []))) };
+    });
+
+/** What a server may say of a change. */
+const acceptance = fc.record({
+  accepted: fc.constantFrom(true, true, false, null),
+  by: fc.constantFrom('schema' as const, 'dry run' as const),
+  reason: fc.option(hostile, { nil: undefined }),
+  warnings: fc.array(hostile, { maxLength: 30 }),
+});
 
 /** Addresses that may be linked: they came as http(s). */
 const address = fc.oneof(
@@ -115,7 +223,10 @@ export const hostileIncident: fc.Arbitrary<Incident> = fc
   .constantFrom<AlertName[]>(IMPORT_DISABLED, IMPORT_DISABLED, NO_SUPPORTED, NO_ANNOTATION)
   .chain((alert) =>
     fc.record({
-      looks: fc.array(fc.record({ snapshot: found(alert), series: fc.array(series, { maxLength: 5 }) }), { minLength: 1, maxLength: 3 }),
+      looks: fc.array(fc.record({ snapshot: found(alert), said: acceptance, series: fc.array(series, { maxLength: 5 }) }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
       alert: fc.constant(alert),
       cluster: hostile,
       kubectl: fc.constantFrom('kubectl' as const, 'oc' as const),
@@ -125,8 +236,12 @@ export const hostileIncident: fc.Arbitrary<Incident> = fc
     const claims = (said: (typeof looks)[number]['series'], at: string) => (said.length === 0 ? [] : [delivers(at, said)]);
     const timed = looks.map((look, index) => ({ ...look, at: TIMES[index] ?? '' }));
     return timed.reduce(
-      (after, { snapshot: look, series: said, at }) => {
-        const next = incidentAfter([{ snapshot: look, at, claims: claims(said, at) }], { ...options, after });
+      (after, { snapshot: look, said, series: heard, at }) => {
+        const judged = judge(look, options.kubectl).map((judgement) => ({
+          ...judgement,
+          remedies: byPreference(judgement.remedies.map((remedy) => (remedy.change ? withAcceptance(remedy, said) : remedy))),
+        }));
+        const next = incidentAfter([{ snapshot: look, at, claims: claims(heard, at), judged }], { ...options, after });
         return next.episode?.said ? next : posted(next); // and then the channel is away: what comes is to be told
       },
       newIncident(options.cluster, options.alert),

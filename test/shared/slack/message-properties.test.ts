@@ -26,8 +26,9 @@ const INVISIBLE = /\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|\p{DI}/u;
 /** What a reader sees of a name. */
 const visible = (name: string) => name.replaceAll(new RegExp(INVISIBLE, 'gu'), '\uFFFD');
 const COMMAND =
-  /^(?:kubectl|oc) patch hyperconvergeds\.(?:v1|v1beta1)\.hco\.kubevirt\.io -n kubevirt-hyperconverged kubevirt-hyperconverged --type=merge -p '[ -~]+'$/;
-const LOOKS_LIKE_COMMAND = /^\s*(?:kubectl|oc)\s+patch\b/;
+  /^(?:kubectl|oc) patch hyperconvergeds\.(?:v1|v1beta1)\.hco\.kubevirt\.io -n kubevirt-hyperconverged kubevirt-hyperconverged --type=(?:merge|json) -p '[ -~]+'$/;
+const RESTART = /^(?:kubectl|oc) delete pods -n kubevirt-hyperconverged -l name=hyperconverged-cluster-operator$/;
+const LOOKS_LIKE_COMMAND = /^\s*(?:kubectl|oc)\s+(?:patch|delete)\b/;
 
 describe('a message of hostile input', () => {
   it('breaks no limit of Slack, folded and flat', () =>
@@ -84,7 +85,7 @@ describe('a message of hostile input', () => {
       const ours = (facts?.remedies ?? []).map(({ command }) => command);
       for (const shown of [blocks, flatBlocks]) {
         for (const command of commandsOf(shown)) {
-          assert.match(command, COMMAND);
+          assert.ok(COMMAND.test(command) || RESTART.test(command), command);
           assert.ok(ours.includes(command));
         }
         const others = textsOf(shown).filter((one) => !commandsOf(shown).includes(one));
@@ -101,13 +102,13 @@ describe('a message of hostile input', () => {
       );
     }));
 
-  it('has the command of every remedy that clears the alert, whole, in itself or in options.txt', () =>
+  it('has the command of every remedy that clears the alert and stops no machine, whole, in itself or in options.txt', () =>
     always(({ blocks, files }, { facts, overAt }) => {
       if (overAt !== undefined) return;
       const options = files.find(({ name }) => name === 'options.txt')?.content.split('\n') ?? [];
       const copyable = [...commandsOf(blocks), ...options];
-      for (const { command, feasible } of facts?.remedies ?? []) {
-        if (command !== undefined) assert.equal(copyable.includes(command), feasible, command);
+      for (const { command, feasible, orphans } of facts?.remedies ?? []) {
+        if (command !== undefined) assert.equal(copyable.includes(command), feasible && orphans.count === 0, command);
       }
     }));
 
@@ -120,6 +121,25 @@ describe('a message of hostile input', () => {
       const text = textsOf(blocks).join('\n');
       if (listed) assert.deepEqual(listed.filter((name) => name !== undefined).toSorted(), names.toSorted());
       else for (const name of names) assert.ok(text.includes(name), `${name} is nowhere`);
+    }));
+
+  it('names every virtual machine to worry about that is on record, in itself or in virtual-machines.txt', () =>
+    always(({ blocks, files }, { facts, overAt }) => {
+      if (overAt !== undefined || !facts?.atRisk?.ok) return;
+      const { suspect, unknown } = facts.atRisk.value;
+      const names = [...suspect.names, ...unknown.names].map(visible);
+      const file = files.find(({ name }) => name === 'virtual-machines.txt');
+      const text = [...textsOf(blocks), file?.content ?? ''].join('\n');
+      for (const name of names) assert.ok(text.includes(name), `${name} is nowhere`);
+    }));
+
+  it('recommends only what is advised and not refused, and says so where there is nothing of the kind', () =>
+    always(({ blocks }, { facts, overAt }) => {
+      if (overAt !== undefined || !facts) return;
+      const [line] = textsOf(blocks).filter((text) => /^(?:Do this: |Nothing is advised|No option works|No way out)/.test(text));
+      const number = Number(/\(option (\d+)\)\.?$/.exec(line ?? '')?.[1]);
+      const best = facts.remedies.find(({ advised, acceptance }) => advised && acceptance.accepted !== false);
+      assert.equal(facts.remedies[number - 1], best, line);
     }));
 
   it('mentions every file that belongs to it, and no other', () =>

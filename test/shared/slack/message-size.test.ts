@@ -6,6 +6,7 @@ import { type Message, renderIncident } from '../../../shared/slack/message.ts';
 import { hyperConverged, node, snapshot } from '../../helpers/cluster-objects.ts';
 import { delivers, episodeOf, fires, incidentAfter, NO_ANNOTATION } from '../../helpers/incidents.ts';
 import { allText, assertTakenBySlack, ofType } from '../../helpers/messages.ts';
+import { LATEST_MACHINES, loaded } from './loaded.ts';
 import { SERVES_V1 } from './scenarios.ts';
 
 const AT = '2026-11-22T10:00:00Z';
@@ -85,6 +86,41 @@ describe('a message about too much', () => {
     assert.equal(ofType(blocks, 'link').length, 4);
   });
 
+  it('breaks no limit of Slack with everything else at its largest', () => {
+    for (const options of [{}, { warnings: 500 }, { warnings: 500, bad: '&' }, { bad: '&' }]) {
+      const { text: notification, blocks, flatBlocks, shortBlocks, metadata } = render(loaded(options));
+      for (const shown of [blocks, flatBlocks, shortBlocks]) assertTakenBySlack(notification, shown, metadata);
+    }
+  });
+
+  it('counts the virtual machines that it does not name, and files those on record', () => {
+    const { blocks, files } = render(loaded());
+    const said = allText(blocks);
+    const [all = 0] = counted(said, /(\d+) VMs boot from these images/);
+    assert.equal(all, LATEST_MACHINES);
+    const listed =
+      files
+        .find(({ name }) => name === 'virtual-machines.txt')
+        ?.content.trimEnd()
+        .split('\n') ?? [];
+    const more = listed.flatMap((line) => counted(line, /and (\d+) more$/)).reduce((sum, one) => sum + one, 0);
+    assert.equal(listed.filter((line) => !/ more$/.test(line)).length + more, LATEST_MACHINES);
+    const [named = '', left = ''] = /not known \((.*?) and (\d+) more\)/.exec(said)?.slice(1) ?? [];
+    assert.equal(named.split(', ').length + Number(left) + (counted(said, /(\d+) suspect/)[0] ?? 0), LATEST_MACHINES);
+  });
+
+  it('counts the sentences of an option that it leaves out, and files all of them', () => {
+    const { blocks, files } = render(loaded({ warnings: 500 }));
+    const said = allText(blocks);
+    assert.match(said, /and \d+ more sentences in options\.txt/);
+    const options = files.find(({ name }) => name === 'options.txt')?.content ?? '';
+    assert.equal([...options.matchAll(/^The API server warns: /gm)].length % 11, 0);
+    assert.match(options, /^The API server warns: and 490 more warnings$/m);
+    for (const { reason = '', costs } of episodeOf(loaded({ warnings: 500 })).facts?.remedies ?? []) {
+      for (const sentence of [reason, ...costs]) assert.ok(options.includes(sentence), sentence);
+    }
+  });
+
   it('counts the architectures and nodes that have no row', () => {
     const rows = [...text.matchAll(/arch-\d+ (\d+) of 400/g)].map(([, nodes]) => Number(nodes));
     const [nodes = 0, architectures = 0] = counted(text, /and (\d+) nodes of (\d+) more architectures/);
@@ -108,7 +144,7 @@ describe('a message about too much', () => {
   });
 
   it('counts the options that have no part, and files each of them', () => {
-    const [more = 0] = counted(text, /and (\d+) more options, in the attached file/);
+    const [more = 0] = counted(text, /and (\d+) more options, in options\.txt/);
     assert.equal(ofType(message.blocks, 'container').length + more, ARCHITECTURES + 1);
     const options = message.files.find(({ name }) => name === 'options.txt')?.content ?? '';
     assert.ok([...options.matchAll(/^# \d+ {2}/gm)].length >= more);
@@ -140,7 +176,10 @@ describe('a message about too much', () => {
     const found = snapshot({ nodes, hyperConverged: hyperConverged({ placement }), served: SERVES_V1 });
     const { files } = render(incidentAfter([{ snapshot: found, at: AT }]));
     const options = files.find(({ name }) => name === 'options.txt')?.content ?? '';
-    assert.match(options, /^# 13 {2}Run virtual machines on arch-011 nodes only · does not work here\nThe placement selects/m);
+    assert.match(
+      options,
+      /^# 13 {2}Run virtual machines on arch-011 nodes only · does not work here\nDoes not work here: The placement selects/m,
+    );
   });
 
   it('files what must be looked up first, whole and before the command, where it does not fit', () => {

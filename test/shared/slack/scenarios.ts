@@ -1,37 +1,12 @@
 /** The incidents whose messages are kept as golden files: one for each thing that a message can have to say. */
-import type { FailedRead, ServedVersions, Snapshot } from '../../../shared/golden-images/snapshot.ts';
-import type { Incident } from '../../../shared/incidents/incident.ts';
+import type { FailedRead, Snapshot } from '../../../shared/golden-images/snapshot.ts';
 import { hyperConverged, node, nodePlacement, snapshot } from '../../helpers/cluster-objects.ts';
 import { delivers, fires, incidentAfter, NO_ANNOTATION, NO_SUPPORTED, resolves } from '../../helpers/incidents.ts';
 import { operator, operatorPod, unreadOperator } from '../../helpers/operator.ts';
+import { REMEDY_SCENARIOS } from './remedy-scenarios.ts';
+import { AMD, armNodes, CONTROL, cluster, fired, HEARD, IMAGES, type Scenario, SERVES_V1BETA1 } from './scenario-cluster.ts';
 
-export interface Scenario {
-  readonly name: string;
-  readonly incident: Incident;
-}
-
-/** What an API server says of HCO 1.19, and of HCO 1.17, which knows no v1. */
-export const SERVES_V1: ServedVersions = { versions: ['v1', 'v1beta1'], preferred: 'v1', v1HasImportField: { ok: true, value: true } };
-const SERVES_V1BETA1: ServedVersions = { versions: ['v1beta1'], preferred: 'v1beta1', v1HasImportField: { ok: true, value: false } };
-
-const IMAGES = { 'centos-stream10-image-cron': 'amd64,arm64', 'fedora-image-cron': 'amd64,arm64,s390x', 'rhel9-image-cron': 'amd64,arm64' };
-const CONTROL_PLANE_TAINT = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' };
-const CONTROL = [1, 2, 3].map((number) => node(`control-${number}`, 'amd64', { roles: ['control-plane'], taints: [CONTROL_PLANE_TAINT] }));
-const AMD = [1, 2, 3].map((number) => node(`worker-amd-${number}`, 'amd64'));
-const ARM = armNodes();
-
-function armNodes(options: Parameters<typeof node>[2] = {}) {
-  return [1, 2].map((number) => node(`worker-arm-${number}`, 'arm64', { createdAt: '2026-11-22T09:58:00Z', ...options }));
-}
-
-function cluster(options: Partial<Parameters<typeof snapshot>[0]> = {}): Snapshot {
-  return snapshot({
-    nodes: [...CONTROL, ...AMD, ...ARM],
-    hyperConverged: hyperConverged({ goldenImages: IMAGES }),
-    served: SERVES_V1,
-    ...options,
-  });
-}
+export { type Scenario, SERVES_V1 } from './scenario-cluster.ts';
 
 const MIXED = cluster();
 const IMPORTING = cluster({ hyperConverged: hyperConverged({ goldenImages: IMAGES, gate: true }) });
@@ -42,7 +17,6 @@ const UNREACHABLE: FailedRead = {
 };
 const DOWN = snapshot({ nodes: UNREACHABLE, hyperConverged: UNREACHABLE });
 
-const HEARD = '2026-11-22T10:00:05Z';
 const LATER = '2026-11-22T10:20:00Z';
 const LATEST = '2026-11-22T10:40:00Z';
 const CONFIRMED = { snapshot: MIXED, at: HEARD, claims: [fires(HEARD)] };
@@ -73,11 +47,6 @@ const SET_BY = {
     ],
   },
 };
-
-/** An incident after one look that an alert woke. */
-function fired(found: Snapshot, options: Parameters<typeof incidentAfter>[1] = {}): Incident {
-  return incidentAfter([{ ...CONFIRMED, snapshot: found }], options);
-}
 
 function withGoldenImages(goldenImages: Readonly<Record<string, string | undefined>>, gate = false): Snapshot {
   return cluster({ hyperConverged: hyperConverged({ goldenImages, gate }) });
@@ -167,4 +136,5 @@ export const SCENARIOS: readonly Scenario[] = [
     }),
   },
   { name: 'five-thousand-nodes', incident: fired(thousandsOfNodes()) },
+  ...REMEDY_SCENARIOS,
 ];

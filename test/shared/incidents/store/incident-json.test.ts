@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type Json, MalformedError } from '../../../../shared/golden-images/json.ts';
+import { type Json, type JsonObject, MalformedError } from '../../../../shared/golden-images/json.ts';
+import { NOT_ASKED } from '../../../../shared/golden-images/remedies/acceptance.ts';
 import type { Snapshot } from '../../../../shared/golden-images/snapshot.ts';
 import type { Incident } from '../../../../shared/incidents/incident.ts';
 import { decodeIncident, encodeIncident, NewerVersionError } from '../../../../shared/incidents/store/incident-json.ts';
@@ -17,6 +18,7 @@ import {
   NO_ANNOTATION,
   NO_SUPPORTED,
 } from '../../../helpers/incidents.ts';
+import { loaded } from '../../slack/loaded.ts';
 import { SCENARIOS, SERVES_V1 } from '../../slack/scenarios.ts';
 
 const nameOf = (index: number) => `worker-${index % 2 ? 'arm' : 'amd'}-${String(index).padStart(5, '0')}`;
@@ -131,6 +133,11 @@ describe('an incident as text', () => {
     }
   });
 
+  it('takes no more than 340 kB with 5,000 nodes, 3,000 machines, 40 templates, and a server that has much to say', () => {
+    const size = Buffer.byteLength(encodeIncident(loaded({ nodes: 5_000, warnings: 500 })));
+    assert.ok(size < 340_000, `${size} bytes`);
+  });
+
   it('takes no more than 256 kB for a thousand series of one group', () => {
     const at = minute(1);
     const series = Array.from({ length: 1_000 }, (_, index) => ({ fingerprint: `f6c173e616a${String(index).padStart(5, '0')}` }));
@@ -138,6 +145,29 @@ describe('an incident as text', () => {
     assert.equal(incident.series.length, 1_000);
     const size = Buffer.byteLength(encodeIncident(incident));
     assert.ok(size < 256_000, `${size} bytes`);
+  });
+});
+
+describe('facts of the release before', () => {
+  it('are read: nobody had asked about machines, owners or what the server takes, and patches are let go', () => {
+    const at = minute(1);
+    const written = JSON.parse(encodeIncident(incidentAfter([{ snapshot: clusterOf([1, 2]), at, claims: [fires(at)] }])));
+    const { atRisk: _, ...facts } = written.episode.facts;
+    const { owners, lastChange, ...evidence } = facts.condition.evidence;
+    const remedies = facts.remedies.map((remedy: JsonObject) => {
+      const { restartsOperator, orphans, yaml, acceptance, writers, appliers, change, ...older } = remedy;
+      return { ...older, change: { ...Object(change), patch: { spec: {} }, before: { spec: {} }, after: { spec: {} } } };
+    });
+    const older = { ...facts, condition: { ...facts.condition, evidence }, remedies };
+    const { episode } = decodeIncident(JSON.stringify({ ...written, episode: { ...written.episode, facts: older } }));
+    assert.equal(episode?.facts?.atRisk, undefined);
+    assert.deepEqual(episode?.facts?.condition.evidence?.owners, []);
+    const [remedy] = episode?.facts?.remedies ?? [];
+    assert.deepEqual(Object.keys(remedy?.change ?? {}), ['prediction']);
+    assert.deepEqual(
+      [remedy?.restartsOperator, remedy?.orphans, remedy?.acceptance, remedy?.writers, remedy?.appliers],
+      [false, { count: 0, first: [] }, NOT_ASKED, [], []],
+    );
   });
 });
 
