@@ -93,7 +93,8 @@ function withImagesOf({ goldenImages }: Extract<Condition, { kind: 'present' }>,
 /** A remedy that the server would refuse is not advised. */
 export function withAcceptance(remedy: CheckedRemedy, acceptance: Acceptance): CheckedRemedy {
   if (acceptance.accepted !== false) return { ...remedy, acceptance };
-  return { ...remedy, acceptance, advised: false, reason: `This API server would refuse it: ${acceptance.reason}.` };
+  const refused = `This API server would refuse it: ${acceptance.reason}.`;
+  return { ...remedy, acceptance, advised: false, reason: [refused, ...(remedy.reason === undefined ? [] : [remedy.reason])].join(' ') };
 }
 
 function printable(proposal: Proposal, { served }: Snapshot, kubectl: string): CheckedRemedy {

@@ -78,7 +78,7 @@ function standingOf(remedy: ToldRemedy): string {
 }
 
 function shortened(text: string, { sentence }: SentenceDetail): string {
-  return clip(plain(text), sentence);
+  return notACommand(clip(plain(text), sentence));
 }
 
 /** As many names as the detail allows, each short; only how many there are where none may be shown. */

@@ -32,9 +32,9 @@ function propose(situation: Situation, findings: readonly Finding[]): Draft {
     advised: clears && traded === undefined && likelyRefusal(situation) === undefined,
     reason: clears
       ? (likelyRefusal(situation) ?? (traded && `It would start ${traded.alert} for ${listOf(traded.goldenImages)}.`))
-      : `The alert would stay for ${listOf(namesWith(findings, 'ask'))}: ${whyNot(findings)}`,
+      : `The alert would stay. ${whyNot(findings)}`,
     change,
-    costs: costsOf(findings),
+    costs: costsOf(situation, findings),
   });
 }
 
@@ -53,7 +53,7 @@ function titleFor(findings: readonly Finding[]): string {
   return namesWith(findings, 'disable').length > 0 ? `${title}, and disable those that fit no node` : title;
 }
 
-function costsOf(findings: readonly Finding[]): readonly string[] {
+function costsOf({ alert }: Situation, findings: readonly Finding[]): readonly string[] {
   const stated = findings.flatMap(({ name, todo }) =>
     todo.kind === 'annotate' ? [`${name}: ${todo.architectures.join(', ')} (${todo.how}).`] : [],
   );
@@ -61,7 +61,9 @@ function costsOf(findings: readonly Finding[]): readonly string[] {
   return [
     ...stated,
     ...(disabled.length > 0
-      ? [`${listOf(disabled)} would be disabled: no node could run what is in there. HCO does not deploy it now either.`]
+      ? [
+          `${listOf(disabled)} would be disabled: no node could run what is in there.${alert === 'HCOGoldenImageWithNoSupportedArchitecture' ? ' HCO does not deploy that now either.' : ''}`,
+        ]
       : []),
     'HCO imports each image again, for the architectures that it then has here. Disks that are there already stay as they are.',
   ];

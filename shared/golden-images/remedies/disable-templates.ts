@@ -29,7 +29,7 @@ function propose(situation: Situation, findings: readonly Finding[]): Draft {
     change,
     costs: [
       ...findings.flatMap(({ name, todo }) => (todo.kind === 'disable' ? [`${name}: ${todo.why}, and no workload node is.`] : [])),
-      `${listOf(findings.map(({ name }) => name))} would go, with the images imported for it: no new virtual machine can be made of it. Disks that were made of it stay.`,
+      `${listOf(findings.map(({ name }) => name))} would go, and what was imported for ${them(findings)}: no new virtual machine can be made of ${them(findings)}. Disks that were made of ${them(findings)} stay.`,
       ...(situation.alert === 'HCOGoldenImageWithNoSupportedArchitecture'
         ? ['With a node of a fitting architecture the alert would clear too.']
         : []),
@@ -46,6 +46,12 @@ function noNodes({ evidence }: Situation): string | undefined {
 
 /** What may still be made to work is not thrown away. */
 function mayBeOfUse(findings: readonly Finding[]): string | undefined {
-  const names = findings.filter(({ todo }) => todo.kind !== 'disable').map(({ name }) => name);
-  return names.length === 0 ? undefined : `${listOf(names)} may still be of use: it is not known that no node could run it.`;
+  const useful = findings.filter(({ todo }) => todo.kind !== 'disable');
+  if (useful.length === 0) return undefined;
+  const names = listOf(useful.map(({ name }) => name));
+  return `${names} may still be of use: it is not known that no node could run ${them(useful)}. Ask first whoever builds ${them(useful)} which architectures ${useful.length === 1 ? 'it has' : 'they have'}.`;
+}
+
+function them({ length }: readonly unknown[]): string {
+  return length === 1 ? 'it' : 'them';
 }

@@ -3,7 +3,7 @@ import { isMislabelled } from '../conditions.ts';
 import { isEqual } from '../json.ts';
 import { toNames } from '../names.ts';
 import { ARCH_LABEL, type Node, SCHEDULABLE_LABEL } from '../node.ts';
-import { count, listOf } from '../words.ts';
+import { listOf } from '../words.ts';
 import { closedNodes } from './closed-nodes.ts';
 import { placementPatch } from './placement-patch.ts';
 import { likelyRefusal } from './refusal.ts';
@@ -47,7 +47,7 @@ function proposeRestriction(situation: Situation, architecture: string): Draft {
     ...{ id, title, change, reason },
     feasible: true,
     advised: reason === undefined,
-    costs: costsOf(change),
+    costs: costsOf(change, toll.orphans?.length === 0),
     checkFirst: toll.orphans === undefined ? nodesToCheck(closed, change) : [],
     orphans: toNames(orphans),
   });
@@ -92,17 +92,15 @@ function labelsDiffer(mislabelled: readonly string[]): string {
   return `On ${listOf(mislabelled)} the label ${ARCH_LABEL} is not the architecture that the kubelet reports.`;
 }
 
-function costsOf({ prediction: { leaving, joining, workloadNodes, open } }: Change): readonly string[] {
+function costsOf({ prediction: { leaving, joining } }: Change, isKnownEmpty = false): readonly string[] {
   return [
-    'A virtual machine that runs on a node that drops out is orphaned: it cannot migrate to another architecture, only be stopped, and cannot start again. Nothing refuses the change; OrphanedVirtualMachineInstances fires 10 minutes later.',
+    isKnownEmpty
+      ? 'No virtual machine runs on the nodes that drop out.'
+      : 'A virtual machine that runs on a node that drops out is orphaned: it cannot migrate to another architecture, only be stopped, and cannot start again. Nothing refuses the change; OrphanedVirtualMachineInstances fires 10 minutes later.',
     ...(leaving.length > 0
       ? ['KubeVirt, CDI and the network plugins that HCO deploys leave those nodes, which other pods there may need.']
       : []),
-    ...(joining.length > 0
-      ? [
-          `With a placement the worker label no longer counts: HCO then also counts ${listOf(joining)}.${open === undefined ? '' : ` Virtual machines can run on ${open} of the ${count(workloadNodes, 'node')}.`}`,
-        ]
-      : []),
+    ...(joining.length > 0 ? [`With a placement the worker label no longer counts: HCO then also counts ${listOf(joining)}.`] : []),
     'Images that are imported already keep the architecture that they have.',
   ];
 }

@@ -36,7 +36,7 @@ function orphaned(names: readonly string[]): string {
 }
 
 function cannotStart(names: readonly string[]): string {
-  return `${count(names.length, 'virtual machine')} that ${names.length === 1 ? 'does' : 'do'} not run now would have no node to start on: ${listOf(names)}.`;
+  return `${count(names.length, 'virtual machine')} would have no node to start on again, for want of one of ${names.length === 1 ? 'its' : 'their'} architecture: ${listOf(names)}.`;
 }
 
 function mayBeStranded(failure: FailedRead): string {

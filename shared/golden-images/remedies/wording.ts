@@ -26,11 +26,18 @@ export function predictionSentences(prediction: Prediction, names: WriteNames): 
   return [stateSentence(prediction, names), ...starts];
 }
 
-function stateSentence({ clears, workloadArchitectures, workloadNodes, open, leaving }: Prediction, names: WriteNames): string {
+function stateSentence(prediction: Prediction, names: WriteNames): string {
+  const { clears, workloadArchitectures, workloadNodes, open, leaving } = prediction;
   const nodes = `${count(workloadNodes, 'workload node')} (${names(workloadArchitectures, 'architecture')})`;
   const where = open === undefined ? '' : `, VMs can run on ${open} of them`;
   const drop = leaving.length > 0 ? ` ${names(leaving, 'node')} drop${leaving.length === 1 ? 's' : ''} out.` : '';
-  return `After it: the alert ${clears ? 'clears' : 'stays'}; ${nodes}${where}.${drop}`;
+  return `After it: the alert ${clears ? 'clears' : 'stays'};${importsWords(prediction)} ${nodes}${where}.${drop}`;
+}
+
+/** Only where images are imported for more than one architecture. */
+function importsWords({ goldenImages }: Prediction): string {
+  if (goldenImages === undefined || goldenImages.imports <= goldenImages.images) return '';
+  return ` ${count(goldenImages.images, 'golden image')} in ${count(goldenImages.imports, 'import')};`;
 }
 
 /** What a person must know first; who shows it says how to find out. */

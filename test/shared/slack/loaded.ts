@@ -8,7 +8,7 @@ import { dataSource, IMAGES, instance, kubeVirtReads, virtualMachine } from '../
 import { cluster } from './scenario-cluster.ts';
 
 const AT = '2026-11-22T10:00:00Z';
-export const LATEST_MACHINES = 3_000;
+export const MACHINES = 3_000;
 const ARCHITECTURES = ['amd64', 'arm64', 's390x', 'ppc64le', 'riscv64', 'loong64'];
 const NAMES = 'application-of-a-team-with-a-long-name/'.padEnd(200, 'x');
 
@@ -63,10 +63,7 @@ function cr(bad: string): JsonObject {
 }
 
 function machines(nodeName: string) {
-  const names = Array.from(
-    { length: LATEST_MACHINES },
-    (_, index) => `${'namespace-'.padEnd(60, 'n')}/vm-${String(index).padStart(60, '0')}`,
-  );
+  const names = Array.from({ length: MACHINES }, (_, index) => `${'namespace-'.padEnd(60, 'n')}/vm-${String(index).padStart(60, '0')}`);
   return kubeVirtReads({
     virtualMachines: names.map((name, index) => virtualMachine(name, { architecture: index % 2 ? 'arm64' : 'amd64', createdAt: AT })),
     instances: names.slice(0, 500).map((name) => instance(name, { nodeName })),
