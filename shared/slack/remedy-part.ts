@@ -44,9 +44,14 @@ export function remedyPart(option: Option, detail: RemedyDetail): Foldable {
 
 /** Only the remedy's own title is cut where it is too long: how it stands is never lost. */
 function titleOf({ remedy, number }: Option): string {
-  const { accepted } = remedy.acceptance;
-  const [before, after] = [`${number}  `, ` · ${standing(remedy)}${accepted === null ? '' : accepted ? ' · ✓ accepted' : ' · refused'}`];
+  const [before, after] = [`${number}  `, ` · ${standing(remedy)}${acceptedMark(remedy)}`];
   return `${before}${clip(plain(remedy.title), MAX_CONTAINER_TITLE - before.length - after.length)}${after}`;
+}
+
+/** Nobody asks whether the server takes what does not help. */
+function acceptedMark({ feasible, acceptance: { accepted } }: ToldRemedy): string {
+  if (!feasible || accepted === null) return '';
+  return accepted ? ' · ✓ accepted' : ' · refused';
 }
 
 /** Nobody should find what stops machines, ready to be copied, by skimming a message. */

@@ -25,18 +25,30 @@ export function headOf(message: Pick<ChannelMessage, 'blocks'>): string {
   return linesOf(message)[0] ?? '';
 }
 
-/** The remedies, in the order in which they stand. */
-export function remediesIn({ blocks }: Pick<ChannelMessage, 'blocks'>): readonly PrintedRemedy[] {
-  return blocks.flatMap((block) => (block.type === 'container' ? [readRemedy(block)] : []));
+/** The remedies, in the order in which they stand; a change that is too long for the message is read in its thread. */
+export function remediesIn({ blocks, replies }: Pick<ChannelMessage, 'blocks' | 'replies'>): readonly PrintedRemedy[] {
+  const attached = replies.flatMap(({ files }) => files).findLast(({ name }) => name === 'options.txt');
+  const options = (attached?.content ?? '').split(/^# /m);
+  return blocks.flatMap((block) => (block.type === 'container' ? [readRemedy(block, options)] : []));
 }
 
-function readRemedy({ title, child_blocks }: Extract<MessageBlock, { type: 'container' }>): PrintedRemedy {
+function readRemedy({ title, child_blocks }: Extract<MessageBlock, { type: 'container' }>, options: readonly string[]): PrintedRemedy {
   const parts = child_blocks.flatMap((child) => (child.type === 'rich_text' ? [child] : []));
   const printed = parts.flatMap(({ elements }) => elements.flatMap((part) => (part.type === 'rich_text_preformatted' ? textIn(part) : [])));
-  const commands = printed.filter((text) => text.startsWith('kubectl patch '));
-  const diffs = printed.filter((text) => text.startsWith('--- '));
+  const lines = parts.flatMap(linesIn);
+  const isIn = (what: string) => lines.includes(`${what} is in options.txt, in the thread.`);
+  const option = options.find((text) => text.startsWith(`${title?.text.split(' · ')[0]} · `)) ?? '';
+  const [commands, diffs] = [
+    printed.filter((text) => text.startsWith('kubectl patch ')),
+    printed.filter((text) => text.startsWith('--- ')),
+  ];
   if (commands.length > 1 || diffs.length > 1) throw new Error(`a remedy prints more than one change: ${printed.join('\n')}`);
-  return { title: title?.text ?? '', lines: parts.flatMap(linesIn), diff: diffs[0] ?? '', command: commands[0] };
+  return {
+    title: title?.text ?? '',
+    lines,
+    diff: diffs[0] ?? (isIn('The change') ? (/^--- .*\n(?:[-+@ ].*\n)+/m.exec(option)?.[0] ?? '') : ''),
+    command: commands[0] ?? (isIn('The command') ? /^kubectl patch .*/m.exec(option)?.[0] : undefined),
+  };
 }
 
 function linesIn({ elements }: RichTextBlock): readonly string[] {

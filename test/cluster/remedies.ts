@@ -1,27 +1,29 @@
 /** The remedies of a message on a real API server: each command is run as it is printed, and what it did is compared with what was promised. */
 import assert from 'node:assert/strict';
-import { applyPatch } from 'diff';
-import { parse } from 'yaml';
 import { type Judgement, judge } from '../../shared/judge.ts';
 import { NAME, pathOf } from './hyperconverged.ts';
 import { lookWith } from './look.ts';
 import type { PrintedRemedy } from './message.ts';
+import { promisedBy } from './printed-diff.ts';
 import type { ApiServer } from './servers/api-server.ts';
 import type { Answer } from './servers/kubernetes-client.ts';
+import { createHyperConverged } from './servers/objects.ts';
 
 const GATE = 'enableMultiArchBootImageImport';
 
 type Version = 'v1' | 'v1beta1';
 
-/** Carries it out, finds the condition absent and the promises kept, and undoes it. */
+/** Carries it out, finds the condition absent and the promises kept, and makes the CR anew as it was: its generation too, on which commands depend. */
 export async function assertEnds(server: ApiServer, version: Version, remedy: PrintedRemedy): Promise<void> {
   const path = pathOf({ version });
   const before = await server.send('GET', path);
   await carryOut(server, version, remedy);
   const after = await server.send('GET', path);
-  assertDiffIsTrue(remedy, before, after);
+  await assertDiffIsTrue(server, path, remedy, { before, after });
   await assertPredicted(server, remedy);
-  await server.send('PUT', path, { ...before, metadata: { ...before.metadata, resourceVersion: after.metadata.resourceVersion } });
+  await server.send('DELETE', path);
+  const { apiVersion, kind, spec, status } = before;
+  await createHyperConverged(server, { apiVersion, kind, metadata: { name: NAME, namespace: NAME }, spec }, status);
   assert.equal((await conditionOn(server)).kind, 'present', 'it was not undone');
 }
 
@@ -33,12 +35,16 @@ export async function carryOut(server: ApiServer, version: Version, remedy: Prin
   assert.deepEqual(finished, { status: 0, stdout: `hyperconverged.hco.kubevirt.io/${NAME} patched\n`, stderr: '' });
 }
 
-/** The printed diff, applied to the YAML of the touched part of the CR, is what the server has stored. */
-function assertDiffIsTrue(remedy: PrintedRemedy, before: Answer, after: Answer): void {
-  const patch = patchOf(remedy);
-  const promised = applyPatch(toYaml(touched(patch, before)), remedy.diff);
-  assert.ok(promised !== false, `the diff does not fit what is there:\n${remedy.diff}\n${toYaml(touched(patch, before))}`);
-  assert.deepEqual(parse(promised), touched(patch, after));
+interface Stored {
+  readonly before: Answer;
+  readonly after: Answer;
+}
+
+/** The printed diff makes of the CR what the server has stored, but for defaults of its definition. */
+async function assertDiffIsTrue(server: ApiServer, path: string, { diff }: PrintedRemedy, { before, after }: Stored): Promise<void> {
+  const { spec } = promisedBy(diff, { spec: before.spec });
+  const promised = await server.send('PUT', `${path}?fieldValidation=Strict&dryRun=All`, { ...after, spec });
+  assert.deepEqual(after.spec, promised.spec, `what is stored is not what the diff says:\n${diff}`);
 }
 
 /** The condition is absent for the reason that the remedy has, on the nodes that the message foretold. */
@@ -53,9 +59,9 @@ async function assertPredicted(server: ApiServer, remedy: PrintedRemedy): Promis
   assert.ok(isForetold, `nothing foretells ${foretold.join(' … ')}:\n${remedy.lines.join('\n')}`);
 }
 
-/** The one architecture that a remedy leaves, or `every architecture`; by its command. */
+/** The one architecture that a remedy leaves, or `every architecture`. */
 export function targetOf(remedy: PrintedRemedy): string {
-  return isImport(remedy) ? 'every architecture' : (/"kubernetes\.io\/arch":"(\w+)"/.exec(commandOf(remedy))?.[1] ?? 'none');
+  return isImport(remedy) ? 'every architecture' : (/ on (\w+) nodes only/.exec(remedy.title)?.[1] ?? remedy.title);
 }
 
 /** How a message says that it is over once this remedy is carried out. */
@@ -72,32 +78,9 @@ function commandOf(remedy: PrintedRemedy | undefined): string {
   return remedy.command;
 }
 
-function patchOf(remedy: PrintedRemedy): Answer {
-  const [, json = ''] = / --type=merge -p '([^']+)'$/.exec(commandOf(remedy)) ?? [];
-  return JSON.parse(json);
-}
-
 async function conditionOn(server: ApiServer): Promise<Judgement['condition']> {
   const { snapshot } = await lookWith(server.kubeconfig);
   const judgement = judge(snapshot, 'kubectl').find(({ alert }) => alert === 'HCOMultiArchGoldenImagesDisabled');
   assert.ok(judgement);
   return judgement.condition;
-}
-
-/** The members of an object that a merge patch touches, and no others. */
-function touched(patch: Answer, object: Answer): Answer {
-  const there = Object.entries(patch).filter(([name]) => object[name] !== undefined);
-  return Object.fromEntries(there.map(([name, change]) => [name, isMap(change) ? touched(change, object[name]) : object[name]]));
-}
-
-/** Maps within maps as YAML, by name; all that the touched part of a CR is made of. */
-function toYaml(map: Answer, indent = ''): string {
-  const lines = Object.keys(map)
-    .sort()
-    .map((name) => (isMap(map[name]) ? `${indent}${name}:\n${toYaml(map[name], `${indent}  `)}` : `${indent}${name}: ${map[name]}\n`));
-  return lines.join('');
-}
-
-function isMap(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -48,7 +48,11 @@ for (const { release, version, gates, placed } of releases) {
           `it was not read at ${readAt}`,
         );
 
-        const remedies = remediesIn(message);
+        const remedies = await waitUntil('every command is there, in the message or in its thread', () => {
+          const printed = onCall.messages().flatMap((shown) => remediesIn(shown));
+          assert.ok(printed.every(({ command }) => command !== undefined));
+          return printed;
+        });
         assert.deepEqual(remedies.map(targetOf).sort(), [...Object.keys(workloadNodes), 'every architecture'].sort());
         for (const remedy of remedies) await assertEnds(server, version, remedy);
 

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 /** What an API server answers. Tests know what they asked for, so its shape is taken as it comes. */
 export type Answer = ReturnType<typeof JSON.parse>;
 
-/** `PATCH` is a JSON merge patch, `APPLY` a server-side apply that creates or overrules. */
+/** `PATCH` is a JSON merge patch, or with a list a JSON Patch; `APPLY` a server-side apply that creates or overrules. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'APPLY' | 'DELETE';
 
 export type Send = (method: Method, path: string, body?: object) => Promise<Answer>;
@@ -30,6 +30,7 @@ export interface ClientSettings {
   readonly token: string;
 }
 
+const JSON_PATCH = 'application/json-patch+json';
 const MEDIA_TYPES: Readonly<Partial<Record<Method, string>>> = {
   PATCH: 'application/merge-patch+json',
   APPLY: 'application/apply-patch+yaml',
@@ -43,7 +44,7 @@ export function createClient({ url, authority, token }: ClientSettings): Send {
     if (method === 'APPLY') target.search = '?fieldManager=archwatch-test&force=true';
     const headers = {
       authorization: `Bearer ${token}`,
-      'content-type': MEDIA_TYPES[method] ?? 'application/json',
+      'content-type': Array.isArray(body) ? JSON_PATCH : (MEDIA_TYPES[method] ?? 'application/json'),
       'user-agent': 'archwatch-test',
     };
     const signal = AbortSignal.timeout(TIMEOUT_MS);
