@@ -1,10 +1,12 @@
 /** Remedies that the API server itself is asked about: what it would store is what is shown. */
+
+import { type CheckedRemedy, type PrintedChange, withAcceptance } from './checked-remedy.ts';
 import { HCO_GROUP } from './golden-images/api-version.ts';
 import type { JsonObject } from './golden-images/json.ts';
 import type { Acceptance } from './golden-images/remedies/acceptance.ts';
 import { changedPart } from './golden-images/remedies/changed-part.ts';
 import { byPreference } from './golden-images/remedies/remedies.ts';
-import { type CheckedRemedy, type Judgement, type PrintedChange, withAcceptance } from './judge.ts';
+import type { Judgement } from './judge.ts';
 import type { DryRun, DryRunOutcome } from './kubernetes/dry-run.ts';
 import { replacesList } from './kubernetes/json-patch.ts';
 import { yamlDiff } from './kubernetes/yaml-diff.ts';

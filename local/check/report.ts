@@ -1,4 +1,6 @@
 /** What a check found, in the form that scripts read. */
+
+import type { CheckedRemedy, PathWriter } from '../../shared/checked-remedy.ts';
 import { HCO_GROUP } from '../../shared/golden-images/api-version.ts';
 import type { AtRisk } from '../../shared/golden-images/at-risk.ts';
 import type { Cause } from '../../shared/golden-images/cause.ts';
@@ -11,7 +13,7 @@ import { acceptanceSentence } from '../../shared/golden-images/remedies/wording.
 import { type FailedRead, failedReads, type Read, type Snapshot } from '../../shared/golden-images/snapshot.ts';
 import { type Verdict, verdictOf } from '../../shared/golden-images/verdict.ts';
 import { nodeArchitectures } from '../../shared/golden-images/workload-nodes.ts';
-import type { CheckedRemedy, Judgement, PathWriter } from '../../shared/judge.ts';
+import type { Judgement } from '../../shared/judge.ts';
 import type { JsonPatch } from '../../shared/kubernetes/json-patch.ts';
 import { type Known, NOTHING_KNOWN } from './known.ts';
 import type { ReportedRecord } from './record.ts';

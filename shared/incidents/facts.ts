@@ -1,8 +1,9 @@
 /** What one look says of an incident: its facts, or why there are none. */
+
+import type { CheckedRemedy, ToldRemedy } from '../checked-remedy.ts';
 import type { Evidence } from '../golden-images/conditions.ts';
 import { readyPod } from '../golden-images/operator.ts';
 import { count } from '../golden-images/words.ts';
-import type { CheckedRemedy, ToldRemedy } from '../judge.ts';
 import { plainStart } from '../plain.ts';
 import type { Episode, Facts } from './incident.ts';
 import type { Look } from './look.ts';

@@ -1,5 +1,6 @@
 /** One alert's condition on one cluster over time. Everything here is plain JSON, so that any store can keep it. */
 
+import type { ToldRemedy } from '../checked-remedy.ts';
 import type { AtRisk } from '../golden-images/at-risk.ts';
 import type { Cause } from '../golden-images/cause.ts';
 import type { AlertName, Condition } from '../golden-images/conditions.ts';
@@ -7,7 +8,6 @@ import type { FieldOwner } from '../golden-images/field-owner.ts';
 import type { OperatorState } from '../golden-images/operator.ts';
 import type { FailedRead, ListVersions, Read } from '../golden-images/snapshot.ts';
 import type { Claim, Verdict } from '../golden-images/verdict.ts';
-import type { ToldRemedy } from '../judge.ts';
 
 /** What one Alertmanager series last said. */
 export interface SeriesClaim {

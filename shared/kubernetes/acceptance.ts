@@ -1,8 +1,9 @@
 /** Whether a change was found good, in the words of the remedy: by the schema of this server, or by the server itself. */
+
+import type { PrintedChange } from '../checked-remedy.ts';
 import type { HyperConvergedVersion } from '../golden-images/api-version.ts';
 import { type Acceptance, NOT_ASKED } from '../golden-images/remedies/acceptance.ts';
 import type { ServedVersions } from '../golden-images/snapshot.ts';
-import type { PrintedChange } from '../judge.ts';
 import { checkBySchema } from './schema-check.ts';
 
 /** `served` is undefined where there is no server to ask: a dump. */

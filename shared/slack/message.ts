@@ -59,6 +59,7 @@ interface Detail extends RemedyDetail {
 
 const DETAILS: readonly Detail[] = [
   { names: 8, architectures: 8, sentences: 12, sentence: 500, inline: 1_500, remedies: 6 },
+  { names: 3, architectures: 6, sentences: 8, sentence: 400, inline: 1_500, remedies: 4 },
   { names: 3, architectures: 6, sentences: 8, sentence: 400, inline: 800, remedies: 4 },
   { names: 1, architectures: 4, sentences: 4, sentence: 300, inline: 300, remedies: 3 },
 ];

@@ -1,8 +1,9 @@
 /** Who owns the CR, in words: where a change belongs, and what becomes of one that is made elsewhere. */
+
+import type { ToldRemedy } from '../checked-remedy.ts';
 import { type CrOwner, crOwnerSentence } from '../golden-images/cr-owner.ts';
 import { CR_OWNER_TOOLS, type CrOwnerTool } from '../golden-images/cr-owner-tools.ts';
 import type { Facts } from '../incidents/incident.ts';
-import type { ToldRemedy } from '../judge.ts';
 import { longName } from './text.ts';
 
 type Evidence = Facts['condition']['evidence'];

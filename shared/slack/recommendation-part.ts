@@ -1,6 +1,7 @@
 /** The one thing recommended, in a line. */
+
+import type { ToldRemedy } from '../checked-remedy.ts';
 import type { Facts } from '../incidents/incident.ts';
-import type { ToldRemedy } from '../judge.ts';
 import { plain } from '../plain.ts';
 import { MAX_CONTAINER_TITLE } from './limits.ts';
 import { changePlace, ownersOf } from './owner-words.ts';

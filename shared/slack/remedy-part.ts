@@ -1,7 +1,8 @@
 /** One remedy: what it does, what it costs and whom it hurts, what follows, the change of the CR, the command. */
+
+import type { ToldRemedy } from '../checked-remedy.ts';
 import type { Evidence } from '../golden-images/conditions.ts';
 import { firstQuestion, standing } from '../golden-images/remedies/wording.ts';
-import type { ToldRemedy } from '../judge.ts';
 import { plain, plainLines } from '../plain.ts';
 import { MAX_CONTAINER_TITLE } from './limits.ts';
 import { changePlace, ownersOf } from './owner-words.ts';

@@ -1,8 +1,9 @@
 /** All that is said of one remedy, in the order in which a person needs it. */
+
+import type { ToldRemedy } from '../checked-remedy.ts';
 import type { CrOwner } from '../golden-images/cr-owner.ts';
 import { acceptanceSentence, noteSentences, predictionSentences, standing, type WriteNames } from '../golden-images/remedies/wording.ts';
 import { count } from '../golden-images/words.ts';
-import type { ToldRemedy } from '../judge.ts';
 import { plain } from '../plain.ts';
 import { ownerSentence } from './owner-words.ts';
 import { bold, code, type Piece, words } from './rich-text.ts';

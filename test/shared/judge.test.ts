@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import type { CheckedRemedy } from '../../shared/checked-remedy.ts';
 import type { JsonObject } from '../../shared/golden-images/json.ts';
 import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
-import { type CheckedRemedy, type Judgement, judge } from '../../shared/judge.ts';
+import { type Judgement, judge } from '../../shared/judge.ts';
 import { hyperConverged, node, nodePlacement, snapshot } from '../helpers/cluster-objects.ts';
 import { dataSource, dataVolume, IMAGES, instance, kubeVirtReads, virtualMachine } from '../helpers/kubevirt-objects.ts';
 
@@ -64,6 +65,13 @@ describe('a snapshot judged', () => {
     const { acceptance, advised, feasible, reason } = remedyOf(mixed({}, served({})), 'enable-multi-arch-import');
     assert.deepEqual([acceptance.accepted, advised, feasible], [false, false, true]);
     assert.match(reason ?? '', /would refuse it: this API server does not know spec\.workloadSources\.enableMultiArchBootImageImport\.$/);
+  });
+
+  it('shows in the diff, and not in the patch, what the server adds by its defaults', () => {
+    const known = mixed({}, served({ enableMultiArchBootImageImport: { type: 'boolean' }, filledIn: { type: 'integer', default: 7 } }));
+    const { diff, command } = remedyOf(known, 'enable-multi-arch-import');
+    assert.match(diff ?? '', /^\+ {4}filledIn: 7$/m);
+    assert.doesNotMatch(command ?? '', /filledIn/);
   });
 
   it('asks nobody of a dump', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type CheckedRemedy, judge } from '../../shared/judge.ts';
+import type { CheckedRemedy } from '../../shared/checked-remedy.ts';
+import { judge } from '../../shared/judge.ts';
 import type { DryRunOutcome, DryRunRequest } from '../../shared/kubernetes/dry-run.ts';
 import { tryRemedies } from '../../shared/try-remedies.ts';
 import { hyperConverged, node, snapshot } from '../helpers/cluster-objects.ts';

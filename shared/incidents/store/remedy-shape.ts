@@ -1,8 +1,9 @@
 /** The shape of a remedy as it was told. */
+
+import type { PathWriter, ToldRemedy } from '../../checked-remedy.ts';
 import { type Names, NO_NAMES } from '../../golden-images/names.ts';
 import { type Acceptance, NOT_ASKED } from '../../golden-images/remedies/acceptance.ts';
 import type { Prediction } from '../../golden-images/remedies/remedy.ts';
-import type { PathWriter, ToldRemedy } from '../../judge.ts';
 import { alertName, apiVersion, crOwner } from './evidence-shape.ts';
 import { flag, list, maybe, nullable, number, object, oneOf, orElse, text, time } from './shape.ts';
 

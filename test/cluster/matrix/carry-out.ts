@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../local/embedded-cluster/json.ts';
 import type { ApiVersion } from '../../../local/embedded-cluster/releases.ts';
+import type { CheckedRemedy, PrintedChange } from '../../../shared/checked-remedy.ts';
 import type { AlertName } from '../../../shared/golden-images/conditions.ts';
-import { type CheckedRemedy, type Judgement, judge, type PrintedChange } from '../../../shared/judge.ts';
+import { type Judgement, judge } from '../../../shared/judge.ts';
 import { promisedBy } from '../printed-diff.ts';
 import type { Answer } from '../servers/kubernetes-client.ts';
 import type { Images, OperatedCluster } from './operated-cluster.ts';

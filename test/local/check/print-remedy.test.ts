@@ -6,9 +6,10 @@ import { parse } from 'yaml';
 import { type PrintedRemedy, printRemedy } from '../../../local/check/print-remedy.ts';
 import { toReport } from '../../../local/check/report.ts';
 import { runCheck } from '../../../local/check/run.ts';
+import { withAcceptance } from '../../../shared/checked-remedy.ts';
 import type { AlertName } from '../../../shared/golden-images/conditions.ts';
 import type { Snapshot } from '../../../shared/golden-images/snapshot.ts';
-import { judge, withAcceptance } from '../../../shared/judge.ts';
+import { judge } from '../../../shared/judge.ts';
 import { hyperConverged, node, snapshot } from '../../helpers/cluster-objects.ts';
 import { instance, kubeVirtReads } from '../../helpers/kubevirt-objects.ts';
 

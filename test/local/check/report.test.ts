@@ -3,10 +3,11 @@ import { NOTHING_KNOWN } from '../../../local/check/known.ts';
 import { renderMarkdown } from '../../../local/check/markdown.ts';
 import { type Report, toReport } from '../../../local/check/report.ts';
 import { renderText } from '../../../local/check/text.ts';
+import { withAcceptance } from '../../../shared/checked-remedy.ts';
 import type { Acceptance } from '../../../shared/golden-images/remedies/acceptance.ts';
 import type { FailedRead, Snapshot } from '../../../shared/golden-images/snapshot.ts';
 import type { Claim } from '../../../shared/golden-images/verdict.ts';
-import { judge, withAcceptance } from '../../../shared/judge.ts';
+import { judge } from '../../../shared/judge.ts';
 import { hyperConverged, node, snapshot } from '../../helpers/cluster-objects.ts';
 import { dataSource, IMAGES, instance, kubeVirtReads, virtualMachine } from '../../helpers/kubevirt-objects.ts';
 

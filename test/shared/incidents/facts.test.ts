@@ -1,8 +1,9 @@
 /** What of the facts is a change of the message, and what a resolve is explained by. */
 import assert from 'node:assert/strict';
+import { type ToldRemedy, withAcceptance } from '../../../shared/checked-remedy.ts';
 import type { Snapshot } from '../../../shared/golden-images/snapshot.ts';
 import type { Incident } from '../../../shared/incidents/incident.ts';
-import { judge, type ToldRemedy, withAcceptance } from '../../../shared/judge.ts';
+import { judge } from '../../../shared/judge.ts';
 import { type HyperConvergedOptions, hyperConverged, node, nodePlacement, snapshot } from '../../helpers/cluster-objects.ts';
 import { episodeOf, fires, incidentAfter, type LookOptions, posted, resolves } from '../../helpers/incidents.ts';
 import { operator, operatorPod, unreadOperator } from '../../helpers/operator.ts';

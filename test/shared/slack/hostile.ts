@@ -1,5 +1,6 @@
 /** Clusters and alerts as somebody would make them who wants a message to lie, to notify, or not to be taken. */
 import fc from 'fast-check';
+import { withAcceptance } from '../../../shared/checked-remedy.ts';
 import type { AlertName } from '../../../shared/golden-images/conditions.ts';
 import type { ImageReading } from '../../../shared/golden-images/image.ts';
 import { type JsonObject, nest } from '../../../shared/golden-images/json.ts';
@@ -7,7 +8,7 @@ import { byPreference } from '../../../shared/golden-images/remedies/remedies.ts
 import type { FailedRead, ServedVersions, Snapshot } from '../../../shared/golden-images/snapshot.ts';
 import { TEMPLATES_PATH } from '../../../shared/golden-images/templates.ts';
 import { type Incident, newIncident } from '../../../shared/incidents/incident.ts';
-import { judge, withAcceptance } from '../../../shared/judge.ts';
+import { judge } from '../../../shared/judge.ts';
 import { hyperConverged, node, nodePlacement, snapshot } from '../../helpers/cluster-objects.ts';
 import { delivers, IMPORT_DISABLED, incidentAfter, NO_ANNOTATION, NO_SUPPORTED, posted } from '../../helpers/incidents.ts';
 import { dataSource, dataVolume, IMAGES, instance, kubeVirtReads, virtualMachine } from '../../helpers/kubevirt-objects.ts';

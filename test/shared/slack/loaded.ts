@@ -1,7 +1,9 @@
 /** An incident with everything at its largest: machines, names, warnings, owners and templates. */
+
+import { withAcceptance } from '../../../shared/checked-remedy.ts';
 import { type JsonObject, nest } from '../../../shared/golden-images/json.ts';
 import type { Incident } from '../../../shared/incidents/incident.ts';
-import { judge, withAcceptance } from '../../../shared/judge.ts';
+import { judge } from '../../../shared/judge.ts';
 import { hyperConverged, node } from '../../helpers/cluster-objects.ts';
 import { fires, incidentAfter } from '../../helpers/incidents.ts';
 import { dataSource, IMAGES, instance, kubeVirtReads, virtualMachine } from '../../helpers/kubevirt-objects.ts';

@@ -1,8 +1,8 @@
 /** The one thing recommended, and what is withheld: the lines that somebody acts on without reading the rest. */
 import assert from 'node:assert/strict';
+import type { ToldRemedy } from '../../../shared/checked-remedy.ts';
 import type { CrOwner } from '../../../shared/golden-images/cr-owner.ts';
 import type { Facts, Incident } from '../../../shared/incidents/incident.ts';
-import type { ToldRemedy } from '../../../shared/judge.ts';
 import { renderIncident } from '../../../shared/slack/message.ts';
 import { recommendationPart } from '../../../shared/slack/recommendation-part.ts';
 import { episodeOf } from '../../helpers/incidents.ts';

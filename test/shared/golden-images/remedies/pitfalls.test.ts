@@ -4,11 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import type { CheckedRemedy } from '../../../../shared/checked-remedy.ts';
 import { ALERT_RULES, judgeCondition } from '../../../../shared/golden-images/conditions.ts';
 import type { ImageReading } from '../../../../shared/golden-images/image.ts';
 import { isObject, type Json, type JsonObject } from '../../../../shared/golden-images/json.ts';
 import type { Snapshot } from '../../../../shared/golden-images/snapshot.ts';
-import { type CheckedRemedy, judge } from '../../../../shared/judge.ts';
+import { judge } from '../../../../shared/judge.ts';
 import { applyJsonPatch } from '../../../../shared/kubernetes/apply-json-patch.ts';
 import { node } from '../../../helpers/cluster-objects.ts';
 import { instance, kubeVirtReads, virtualMachine } from '../../../helpers/kubevirt-objects.ts';
