@@ -30,6 +30,9 @@ export function alertName({ labels }: Alert): AlertName | undefined {
   return ALERT_RULES.map(({ alert }) => alert).find((name) => name === labels.alertname);
 }
 
+/** Of the two alerts about single images (`pkg/monitoring/hyperconverged/metrics/operator_metrics.go`). */
+const IMAGE_LABEL = 'data_import_cron_name';
+
 export interface Hearing {
   readonly groupKey: string;
   /** RFC 3339. */
@@ -44,5 +47,7 @@ export function toSeries(alert: Alert, { groupKey, heardAt, externalUrl }: Heari
   const [runbook, graph, alertmanager] = [annotations.runbook_url, generatorUrl, externalUrl].map(boundedLink);
   const links = { runbook, graph, alertmanager };
   const [fingerprint, group] = [boundedId(alert.fingerprint), boundedId(groupKey)];
-  return { fingerprint, groupKey: group, status, startsAt: startsAt ?? heardAt, heardAt, links };
+  const image = alert.labels[IMAGE_LABEL];
+  const about = image ? { image: boundedId(image) } : {};
+  return { fingerprint, groupKey: group, status, startsAt: startsAt ?? heardAt, heardAt, links, ...about };
 }

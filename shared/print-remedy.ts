@@ -6,7 +6,7 @@ import { touchedPaths } from './golden-images/field-paths.ts';
 import { isObject, type JsonObject } from './golden-images/json.ts';
 import { OPERATOR_SELECTOR } from './golden-images/operator.ts';
 import { NOT_ASKED } from './golden-images/remedies/acceptance.ts';
-import { changedPart } from './golden-images/remedies/changed-part.ts';
+import { changedLists, changedPart } from './golden-images/remedies/changed-part.ts';
 import type { Change, Proposal, Target } from './golden-images/remedies/remedy.ts';
 import type { ServedVersions, Snapshot } from './golden-images/snapshot.ts';
 import { writersOf } from './golden-images/writers.ts';
@@ -44,7 +44,7 @@ function changed({ patch, before, after, prediction }: Change, target: Target, k
     change: { prediction, patch, jsonPatch, before },
     command: patchCommand(kubectl, resourceOf(target), replacesList(patch) ? { json: jsonPatch } : { merge: patch }),
     diff: yamlDiff(name, stored.before, stored.after),
-    yaml: toManifest({ ...headOf(target), ...part.after }),
+    yaml: toManifest({ ...headOf(target), ...part.after }, changedLists(before, after).map(listComment)),
     acceptance: NOT_ASKED,
     writers: writersOf(before, target.version, touched).map(({ path, ...owner }) => ({ ...owner, path: path.join('.') })),
     appliers: readAppliers(before, target.version, touched),
@@ -59,6 +59,13 @@ function specWithDefaults({ spec }: JsonObject, schema: Schema): JsonObject {
 function schemaOf(served: ServedVersions | undefined, { version }: Target): Schema | undefined {
   const schema = served?.schema;
   return schema?.version === version && schema.read.ok ? schema.read.value : undefined;
+}
+
+/** A manifest replaces lists: whoever merges a part of one must know which it is. */
+function listComment({ name, isWhole }: { readonly name: string; readonly isWhole: boolean }): string {
+  return isWhole
+    ? `${name}: the whole list, in the place of the one that is there`
+    : `${name}: only the entries that change; leave the others as they are`;
 }
 
 function headOf({ version, namespace, name }: Target) {

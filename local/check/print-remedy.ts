@@ -19,7 +19,7 @@ export interface PrintedRemedy {
   readonly notes: readonly string[];
 }
 
-export function printRemedy({ incidents, unread }: Report, wanted: Wanted): PrintedRemedy {
+export function printForScript({ incidents, unread }: Report, wanted: Wanted): PrintedRemedy {
   const asked = incidents.filter(({ alert }) => wanted.alert === undefined || alert === wanted.alert);
   const found = asked.flatMap(({ alert, remedies }) =>
     remedies.filter(({ id }) => id === wanted.remedy).map((remedy) => ({ alert, remedy })),
@@ -74,7 +74,6 @@ function notesOn(remedy: ReportedRemedy, print: Printable): readonly string[] {
 /** What is to be known of a change of a list. */
 const OF_LISTS: Readonly<Partial<Record<Printable, readonly string[]>>> = {
   patch: ['It carries a whole list: what others have put there meanwhile would be lost. The json-patch is guarded against that.'],
-  yaml: ['Of a list it has only the entries that change: leave the others as they are.'],
 };
 
 function capitalized(text: string): string {

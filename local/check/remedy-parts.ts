@@ -2,7 +2,6 @@
 import { crOwnerSentence } from '../../shared/golden-images/cr-owner.ts';
 import { firstQuestion, noteSentences, predictionSentences, standing } from '../../shared/golden-images/remedies/wording.ts';
 import { listOf } from '../../shared/golden-images/words.ts';
-import { replacesList } from '../../shared/kubernetes/json-patch.ts';
 import { plain, plainLines } from '../../shared/plain.ts';
 import { NAMES, namesOf } from './facts.ts';
 import type { ReportedRemedy } from './report.ts';
@@ -58,10 +57,9 @@ function standingSentences({ reason, accepted, acceptance }: ReportedRemedy): re
 }
 
 function manifestOf(remedy: ReportedRemedy): RemedyParts['manifest'] {
-  const { yaml, patch, orphans } = remedy;
+  const { yaml, orphans } = remedy;
   if (yaml === null || !isOffered(remedy) || orphans.count > 0) return undefined;
-  const part = patch && replacesList(patch) ? ' (of a list only the entries that change)' : '';
-  return { text: `For the source that this CR is written from${part}:`, yaml: plainLines(yaml) };
+  return { text: `For the source that this CR is written from:`, yaml: plainLines(yaml) };
 }
 
 function commandOf(remedy: ReportedRemedy): RemedyParts['command'] {

@@ -83,6 +83,8 @@ export interface ReportedRemedy {
   readonly command: string | null;
   readonly diff: string | null;
   readonly after: Prediction | null;
+  /** Only a person can complete it. */
+  readonly isPattern: boolean;
 }
 
 /** `known` is what is known beside the snapshot. */
@@ -143,7 +145,7 @@ function evidenceOf(condition: Condition): Evidence | null {
 }
 
 function toRemedy(remedy: CheckedRemedy): ReportedRemedy {
-  const { id, title, feasible, advised, costs, apiVersion, change, orphans, checkFirst, lookup, command, diff, yaml } = remedy;
+  const { id, title, feasible, advised, costs, apiVersion, change, orphans, checkFirst, lookup, command, diff, yaml, isPattern } = remedy;
   const { acceptance, writers, appliers } = remedy;
   return {
     ...{ id, title, feasible, accepted: acceptance.accepted, checkedBy: acceptance.by ?? null },
@@ -158,7 +160,8 @@ function toRemedy(remedy: CheckedRemedy): ReportedRemedy {
     lookup: lookup ?? null,
     command: command ?? null,
     diff: diff ?? null,
-    after: change?.prediction ?? null,
+    after: isPattern ? null : (change?.prediction ?? null),
+    isPattern,
   };
 }
 

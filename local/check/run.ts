@@ -5,7 +5,7 @@ import type { Connect } from '../../shared/kubernetes/api-client.ts';
 import { clusterName, kubectl } from '../../shared/settings.ts';
 import { parseCheckArguments, USAGE, UsageError } from './arguments.ts';
 import { NOTHING_KNOWN } from './known.ts';
-import { printRemedy } from './print-remedy.ts';
+import { printForScript } from './print-remedy.ts';
 import { render } from './render.ts';
 import { exitCode, toReport } from './report.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -41,7 +41,7 @@ async function check(args: readonly string[], environment: Environment, now: Dat
     : [NOTHING_KNOWN, { judgements: judged, notes: [] }];
   const report = toReport(cluster, snapshot, tried.judgements, known);
   const printed = wanted
-    ? printRemedy(report, wanted)
+    ? printForScript(report, wanted)
     : { status: exitCode(tried.judgements), stdout: render(output, report, snapshot, known), notes: [] };
   const { status, stdout } = printed;
   return { status, stdout, stderr: [...notes, ...tried.notes, ...printed.notes].map((note) => `${note}\n`).join('') };

@@ -18,17 +18,9 @@ export function runningOn({ instances }: KubeVirtReads, nodeNames: ReadonlySet<s
   );
 }
 
-/** The machines that ask for another architecture than these: none of such nodes would take them. */
+/** The machines that ask for nodes of another architecture than these: none of such nodes would take them. Their own nodeSelector wins. */
 export function withoutNodes({ virtualMachines }: KubeVirtReads, architectures: readonly string[]): MachineNames {
-  return namesIn(virtualMachines, ({ architecture }) => architecture !== undefined && !architectures.includes(architecture));
-}
-
-/** The machines whose own nodeSelector asks for nodes of another architecture than they have themselves: they cannot start there. */
-export function selectingOtherNodes({ virtualMachines }: KubeVirtReads): MachineNames {
-  return namesIn(
-    virtualMachines,
-    ({ architecture, selects }) => architecture !== undefined && selects !== undefined && selects !== architecture,
-  );
+  return namesIn(virtualMachines, ({ architecture, selects = architecture }) => selects !== undefined && !architectures.includes(selects));
 }
 
 /** What the DataSource of an image stands for once the import is on. */

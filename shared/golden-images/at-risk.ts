@@ -19,6 +19,8 @@ export type RiskReason =
   | 'guest-differs'
   /** The version is for another architecture. */
   | 'image-differs'
+  /** Its own nodeSelector asks for nodes of another architecture than it has itself. */
+  | 'selects-others'
   /** It is not the architecture for which such images are usually imported, and nothing is known of the version. */
   | 'not-the-default'
   | 'nothing-known'

@@ -21,6 +21,7 @@ const MEANINGS: Readonly<Record<RiskReason, Meaning>> = {
     why: 'the system that runs is of another architecture than the VM asks for when it starts again',
   },
   'image-differs': { label: 'suspect', why: 'the version of the image that was cloned is of another architecture than the VM' },
+  'selects-others': { label: 'suspect', why: 'the VM’s own nodeSelector asks for nodes of another architecture than the VM has' },
   'not-the-default': {
     label: 'suspect',
     why: 'the VM is not of the cluster’s default architecture, and nothing says which one the version of the image has that was cloned',

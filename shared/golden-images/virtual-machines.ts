@@ -89,7 +89,9 @@ const REASONS: Readonly<Record<Clue, RiskReason>> = {
 
 function judgeMachine({ machine, guest }: Machine, known: Known, usual: string | undefined): Judged {
   const name = idOf(machine);
-  const { architecture } = machine;
+  const { architecture, selects } = machine;
+  if (architecture !== undefined && selects !== undefined && selects !== architecture)
+    return { name, found: 'suspect', reason: 'selects-others' };
   if (guest !== undefined) {
     const isSame = architecture === undefined || architecture === guest;
     return isSame ? { name, found: 'fine', reason: 'own-guest' } : { name, found: 'suspect', reason: 'guest-differs' };

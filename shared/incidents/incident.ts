@@ -20,6 +20,8 @@ export interface SeriesClaim {
   /** RFC 3339; when we heard it last. */
   readonly heardAt: string;
   readonly links: AlertLinks;
+  /** The golden image that it is about, as the alert names it; only where it names one. */
+  readonly image?: string;
   /** Whether the Alertmanager that we ask has listed it: only then does its absence from the list say something. */
   readonly listed?: boolean;
 }

@@ -8,9 +8,10 @@ export function toYaml(object: object): string {
   return stringify(object, bareEmptyObjects, { sortMapEntries: true, aliasDuplicateObjects: false, nullStr: '', lineWidth: 0 });
 }
 
-/** The YAML of an object as a manifest has it: what is empty is written as empty. */
-export function toManifest(object: object): string {
-  return stringify(object, { sortMapEntries: true, aliasDuplicateObjects: false, lineWidth: 0 });
+/** The YAML of an object as a manifest has it: what is empty is written as empty. `comments` stand above it, a line each. */
+export function toManifest(object: object, comments: readonly string[] = []): string {
+  const head = comments.map((comment) => `# ${comment}\n`).join('');
+  return head + stringify(object, { sortMapEntries: true, aliasDuplicateObjects: false, lineWidth: 0 });
 }
 
 function bareEmptyObjects(_key: unknown, value: unknown): unknown {

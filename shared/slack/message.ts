@@ -13,6 +13,7 @@ import { type Foldable, isShownWhole, type Option, type RemedyDetail, remedyPart
 import { type Block, bold, paragraph, richText, words } from './rich-text.ts';
 import { leavesOutMachines, machineList, riskPart } from './risk-part.ts';
 import { statusPart } from './status-part.ts';
+import { knowingStuck } from './stuck.ts';
 import { escapeMrkdwn, lengthInSlack } from './text.ts';
 
 /** Machine-readable, on every post and edit: by it a message is found again. Readable by the whole workspace. */
@@ -66,7 +67,8 @@ const DETAILS: readonly Detail[] = [
 const SMALLEST: Detail = { names: 0, architectures: 2, sentences: 2, sentence: 150, inline: 0, remedies: 1 };
 
 /** Renders the current episode of an incident in as much detail as fits. */
-export function renderIncident(incident: Incident, episode: Episode, settings: MessageSettings): Message {
+export function renderIncident(incident: Incident, recorded: Episode, settings: MessageSettings): Message {
+  const episode = knowingStuck(incident, recorded);
   const short = render(incident, episode, settings, SMALLEST);
   for (const detail of DETAILS) {
     const message = render(incident, episode, settings, detail);

@@ -52,9 +52,12 @@ export function areWhole(remedy: ToldRemedy, detail: SentenceDetail): boolean {
 }
 
 /** What follows, what it costs, who takes it, and who writes what it changes. */
-function partsOf({ change, costs, acceptance, writers, appliers }: ToldRemedy, names: WriteNames): readonly (readonly string[])[] {
+function partsOf(
+  { change, isPattern, costs, acceptance, writers, appliers }: ToldRemedy,
+  names: WriteNames,
+): readonly (readonly string[])[] {
   return [
-    change ? predictionSentences(change.prediction, names) : [],
+    change && !isPattern ? predictionSentences(change.prediction, names) : [],
     costs,
     [...accepted(acceptance), ...noteSentences(acceptance, writers)],
     appliers.map((owner: CrOwner) => ownerSentence(owner)),

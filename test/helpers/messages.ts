@@ -43,7 +43,7 @@ export function preformattedOf(blocks: Value): readonly string[] {
 
 /** The commands of a message: what a person is to copy into a shell. */
 export function commandsOf(blocks: Value): readonly string[] {
-  return preformattedOf(blocks).filter((text) => !text.startsWith('--- ') && !text.startsWith('apiVersion: '));
+  return preformattedOf(blocks).filter((text) => !text.startsWith('--- ') && !/^(#.*\n)*apiVersion: /.test(text));
 }
 
 /** Asserts that Slack takes blocks and text: by the embedded Slack's own rules, and by the documents' numbers. */

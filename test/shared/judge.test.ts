@@ -85,6 +85,16 @@ describe('a snapshot judged', () => {
     );
   });
 
+  it('says in the manifest of which lists it has a part, and of which all', () => {
+    const images = { dataImportCronTemplates: [{ metadata: { name: 'own-image-cron' } }] };
+    const own = mixed({ gate: true, goldenImages: { 'own-image-cron': 's390x' }, patch: { spec: { workloadSources: images } } });
+    const [disable] = judged(own, 'HCOGoldenImageWithNoSupportedArchitecture').remedies;
+    assert.match(disable?.yaml ?? '', /^# dataImportCronTemplates: only the entries that change; leave the others as they are\n/);
+    const affine = mixed({ placement: nodePlacement({}, [{ matchExpressions: [{ key: 'zone', operator: 'DoesNotExist' }] }]) });
+    const { yaml } = remedyOf(affine, 'restrict-workload-placement-amd64');
+    assert.match(yaml ?? '', /^# nodeSelectorTerms: the whole list, in the place of the one that is there\n/);
+  });
+
   it('names who wrote what a change touches', () => {
     const managedFields = [
       {

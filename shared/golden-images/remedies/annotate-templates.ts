@@ -4,7 +4,7 @@ import { ENABLED_ANNOTATION } from '../templates.ts';
 import { listOf } from '../words.ts';
 import { type Annotations, annotateTemplates as patchFor } from './edit-templates.ts';
 import { type Finding, findingsOf, namesWith, otherwiseMended } from './findings.ts';
-import { likelyRefusal } from './refusal.ts';
+import { likelyRefusal, notYetTaken } from './refusal.ts';
 import { type Draft, draft, type Remedy, type Situation } from './remedy.ts';
 import { simulate } from './simulate.ts';
 
@@ -25,13 +25,14 @@ function propose(situation: Situation, findings: readonly Finding[]): Draft {
   const change = simulate(situation, patchFor(situation, annotationsOf(findings)));
   const { clears, starts } = change.prediction;
   const [traded] = starts;
+  const objection = likelyRefusal(situation) ?? notYetTaken(situation);
   return draft({
     id: ID,
     title: titleFor(findings),
     feasible: clears,
-    advised: clears && traded === undefined && likelyRefusal(situation) === undefined,
+    advised: clears && traded === undefined && objection === undefined,
     reason: clears
-      ? (likelyRefusal(situation) ?? (traded && `It would start ${traded.alert} for ${listOf(traded.goldenImages)}.`))
+      ? (objection ?? (traded && `It would start ${traded.alert} for ${listOf(traded.goldenImages)}.`))
       : `The alert would stay. ${whyNot(findings)}`,
     change,
     costs: costsOf(situation, findings),
@@ -62,7 +63,7 @@ function costsOf({ alert }: Situation, findings: readonly Finding[]): readonly s
     ...stated,
     ...(disabled.length > 0
       ? [
-          `${listOf(disabled)} would be disabled: no node could run what is in there.${alert === 'HCOGoldenImageWithNoSupportedArchitecture' ? ' HCO does not deploy that now either.' : ''}`,
+          `${listOf(disabled)} would be disabled: no node could run what is in there.${alert === 'HCOGoldenImageWithNoSupportedArchitecture' ? ' HCO does not deploy that now either.' : ' What was imported for it goes too, and no new virtual machine can be made of it.'}`,
         ]
       : []),
     'HCO imports each image again, for the architectures that it then has here. Disks that are there already stay as they are.',

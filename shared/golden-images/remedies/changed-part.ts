@@ -18,6 +18,16 @@ export function changedPart(before: JsonObject, after: JsonObject): ChangedPart 
   return { before: side('before'), after: side('after') };
 }
 
+/** The lists that were there and differ, by name, and whether all of each is in the changed part. */
+export function changedLists(before: JsonObject, after: JsonObject): readonly { readonly name: string; readonly isWhole: boolean }[] {
+  const names = Object.keys(after).filter((name) => !isEqual(before[name], after[name]));
+  return names.flatMap((name) => {
+    const [then, now] = [before[name], after[name]];
+    if (isObject(now)) return changedLists(isObject(then) ? then : {}, now);
+    return Array.isArray(then) && Array.isArray(now) ? [{ name, isWhole: !(isNamedList(then) && isNamedList(now)) }] : [];
+  });
+}
+
 interface ChangedValue {
   readonly before: Json | undefined;
   readonly after: Json | undefined;

@@ -3,7 +3,7 @@
 import { annotationsOf } from './annotate-templates.ts';
 import { annotateTemplates } from './edit-templates.ts';
 import { type Finding, findingsOf, otherwiseMended } from './findings.ts';
-import { likelyRefusal } from './refusal.ts';
+import { likelyRefusal, notYetTaken } from './refusal.ts';
 import { type Draft, draft, type Remedy, type Situation } from './remedy.ts';
 import { simulate } from './simulate.ts';
 
@@ -17,7 +17,7 @@ export const correctAnnotations: Remedy = {
 
 function propose(situation: Situation, findings: readonly Finding[]): Draft {
   const change = simulate(situation, annotateTemplates(situation, annotationsOf(findings)));
-  const refusal = likelyRefusal(situation);
+  const refusal = likelyRefusal(situation) ?? notYetTaken(situation);
   const { clears } = change.prediction;
   return draft({
     id: 'correct-architecture-annotations',

@@ -3,7 +3,7 @@ import { ENABLED_ANNOTATION } from '../templates.ts';
 import { listOf } from '../words.ts';
 import { annotateTemplates } from './edit-templates.ts';
 import { type Finding, findingsOf } from './findings.ts';
-import { likelyRefusal } from './refusal.ts';
+import { likelyRefusal, notYetTaken } from './refusal.ts';
 import { type Draft, draft, type Remedy, type Situation } from './remedy.ts';
 import { simulate } from './simulate.ts';
 
@@ -19,7 +19,7 @@ function propose(situation: Situation, findings: readonly Finding[]): Draft {
   const disabled = new Map(findings.map(({ name }) => [name, { [ENABLED_ANNOTATION]: 'false' }]));
   const change = simulate(situation, annotateTemplates(situation, disabled));
   const { clears } = change.prediction;
-  const objection = likelyRefusal(situation) ?? noNodes(situation) ?? mayBeOfUse(findings);
+  const objection = likelyRefusal(situation) ?? notYetTaken(situation) ?? noNodes(situation) ?? mayBeOfUse(findings);
   return draft({
     id: 'disable-golden-images',
     title: findings.length === 1 ? 'Disable the golden image' : 'Disable the golden images',
@@ -31,7 +31,7 @@ function propose(situation: Situation, findings: readonly Finding[]): Draft {
       ...findings.flatMap(({ name, todo }) => (todo.kind === 'disable' ? [`${name}: ${todo.why}, and no workload node is.`] : [])),
       `${listOf(findings.map(({ name }) => name))} would go, and what was imported for ${them(findings)}: no new virtual machine can be made of ${them(findings)}. Disks that were made of ${them(findings)} stay.`,
       ...(situation.alert === 'HCOGoldenImageWithNoSupportedArchitecture'
-        ? ['With a node of a fitting architecture the alert would clear too.']
+        ? ['With a workload node of a fitting architecture the alert would clear too.']
         : []),
     ],
   });

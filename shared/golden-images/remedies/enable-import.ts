@@ -7,6 +7,7 @@ import { listOf } from '../words.ts';
 import { annotateTemplates, mergePatches } from './edit-templates.ts';
 import { importCosts } from './import-costs.ts';
 import { type NeededAnnotation, neededAnnotation } from './needed-annotation.ts';
+import { plainArchitecture } from './plain-names.ts';
 import { likelyRefusal } from './refusal.ts';
 import { type Draft, draft, type Prediction, type Remedy, type Situation } from './remedy.ts';
 import { simulate } from './simulate.ts';
@@ -61,7 +62,13 @@ function patchFor(situation: Situation, corrections: readonly Correction[]): Jso
 /** Why we would not do it although it clears the alert; the gravest first. */
 function objection(situation: Situation, { starts }: Prediction): string | undefined {
   const { evidence } = situation;
-  return likelyRefusal(situation) ?? tradedAlert(situation, starts) ?? danglingSources(evidence) ?? closedNodes(evidence);
+  return (
+    likelyRefusal(situation) ??
+    tradedAlert(situation, starts) ??
+    danglingSources(evidence) ??
+    otherDefault(evidence) ??
+    closedNodes(evidence)
+  );
 }
 
 function tradedAlert(situation: Situation, [traded]: Prediction['starts']): string | undefined {
@@ -83,6 +90,13 @@ function danglingSources({ architectures: { workload, controlPlane } }: Evidence
   const [first] = controlPlane;
   if (first === undefined || workload.includes(first)) return undefined;
   return `The control plane is ${first}, and no workload node is: SSP would point the images’ plain names to a ${first} image that is not imported.`;
+}
+
+/** Without control-plane nodes SSP takes the first by name, and KubeVirt what most nodes have (`architectures.go:68-109`). */
+function otherDefault({ architectures }: Evidence): string | undefined {
+  const plain = plainArchitecture(architectures);
+  if (plain === undefined || architectures.default === undefined || plain === architectures.default) return undefined;
+  return `An image’s plain name would mean ${plain}, and a virtual machine that names no architecture is ${architectures.default}: it would get the wrong image.`;
 }
 
 function closedNodes({ rows }: Evidence): string | undefined {

@@ -1,6 +1,6 @@
 /** What the import for every architecture costs, and whom it makes wait. */
 import { IMPORT_GATE } from '../gate.ts';
-import { isObject, listAt, stringAt } from '../json.ts';
+import { isObject, listAt, stringAt, stringMapAt } from '../json.ts';
 import { listOf } from '../words.ts';
 import type { Correction } from './enable-import.ts';
 import { plainArchitecture, staysWrongSentences } from './plain-names.ts';
@@ -18,6 +18,7 @@ export function importCosts(situation: Situation, change: Change, corrections: r
     ...staysWrongSentences(situation, change),
     ...registries(situation),
     ...cpuModel(situation),
+    ...overrides(situation),
     ...listedGate(situation),
     ...(isPreview(situation) ? ['In this release of HCO the multi-architecture import is a preview feature.'] : []),
   ];
@@ -41,13 +42,15 @@ function plainNames({ evidence: { architectures } }: Situation): readonly string
 }
 
 /** Only images that the CR itself names are asked for. */
-function registries({ templates, imageOf }: Situation): readonly string[] {
+function registries({ templates, imageOf, snapshot }: Situation): readonly string[] {
   const deployed = templates.filter(({ reported }) => reported !== undefined);
   const own = deployed.filter((template) => template.own !== undefined);
   const unknown = own.filter((template) => imageOf(template).kind === 'unknown').map(({ name }) => name);
   return [
     ...(unknown.length > 0
-      ? [`What ${listOf(unknown)} really ${unknown.length === 1 ? 'has' : 'have'} was not to be learned from the registry.`]
+      ? [
+          `What ${listOf(unknown)} really ${unknown.length === 1 ? 'has' : 'have'} ${snapshot.images === undefined ? 'was not asked' : 'was not to be learned from the registry'}.`,
+        ]
       : []),
     ...(own.length < deployed.length
       ? ['The images that HCO brings along are taken for what it says they are; a mirror may hold less.']
@@ -64,6 +67,15 @@ function cpuModel({ snapshot: { hyperConverged } }: Situation): readonly string[
     ? [`The CR’s defaultCPUModel ${model} is for all virtual machines: those of another architecture cannot be scheduled with it.`]
     : [];
 }
+
+/** An annotation of HCO's for emergencies: it changes SSP's CR after HCO, whatever the HyperConverged says (`docs/cluster-configuration.md`). */
+function overrides({ hyperConverged: { object } }: Situation): readonly string[] {
+  return stringMapAt(object, 'metadata', 'annotations')[SSP_PATCH] === undefined
+    ? []
+    : [`The CR’s annotation ${SSP_PATCH} changes what HCO tells SSP: whether it takes this back is not looked at.`];
+}
+
+const SSP_PATCH = 'ssp.kubevirt.io/jsonpatch';
 
 /** An entry that stays as it is gives way to the field (`hyperConvergedMutator.go:263-331`). */
 function listedGate({ version, hyperConverged: { object } }: Situation): readonly string[] {

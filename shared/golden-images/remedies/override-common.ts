@@ -25,6 +25,7 @@ function propose(situation: Situation, entries: readonly JsonObject[]): Draft {
   const names = entries.map((entry) => stringAt(entry, 'metadata', 'name') ?? '');
   return draft({
     id: 'override-common-images',
+    isPattern: true,
     title: 'Use images of your own under the same names',
     reason: `Only you know the images: put their addresses in the place of ${IMAGE}, and what they really are in the place of ${ARCHITECTURES}, as in amd64,arm64. The change as printed would import nothing.`,
     change: simulate(situation, putTemplates(situation, entries)),

@@ -76,6 +76,8 @@ export interface Draft {
   readonly reason: string | undefined;
   /** Undefined where there is nothing to patch. */
   readonly change: Change | undefined;
+  /** Only a person can complete the change: as it is printed it does nothing good. */
+  readonly isPattern: boolean;
   /** The operator's pods are to be started again, and the CR stays as it is. */
   readonly restartsOperator: boolean;
   /** What it does to whom, and what it costs: a sentence each. */
@@ -105,6 +107,7 @@ export function draft(said: Pick<Draft, 'id' | 'title'> & Partial<Draft>): Draft
     advised: false,
     reason: undefined,
     change: undefined,
+    isPattern: false,
     restartsOperator: false,
     costs: [],
     checkFirst: [],

@@ -42,7 +42,13 @@ function proposeRestriction(situation: Situation, architecture: string): Draft {
   );
   const orphans = toll.orphans ?? [];
   const hurt = orphans.length > 0 ? toll.reason : undefined;
-  const reason = hurt ?? likelyRefusal(situation) ?? nowhereToRun(change) ?? toll.reason ?? otherImages(situation, architecture);
+  const reason =
+    hurt ??
+    likelyRefusal(situation) ??
+    nowhereToRun(change) ??
+    toll.reason ??
+    otherImages(situation, architecture) ??
+    lostCapacity(situation, change);
   return draft({
     ...{ id, title, change, reason },
     feasible: true,
@@ -63,10 +69,19 @@ function nowhereToRun({ prediction }: Change): string | undefined {
   return prediction.open === 0 ? 'No virtual machine could run on the nodes that are left.' : undefined;
 }
 
-/** Images that were imported so far are for the nodes that the importer landed on: most likely those of the default architecture. */
+/** Images that were imported so far are for the nodes that the importer landed on, whatever the placement becomes. */
 function otherImages({ evidence: { architectures } }: Situation, architecture: string): string | undefined {
   if (architectures.default === architecture) return undefined;
-  return `The images that are there were most likely imported for ${architectures.default}, and would not be imported again.`;
+  return `The images that are there may be for another architecture (the cluster’s default is ${architectures.default ?? 'not known'}), and would not be imported again.`;
+}
+
+/** What is advised leaves most of the cluster as it is. */
+function lostCapacity({ evidence: { rows } }: Situation, { prediction: { open } }: Change): string | undefined {
+  if (open === undefined) return 'KubeVirt has marked no node, so where virtual machines could still run is not known.';
+  const before = rows.reduce((sum, row) => sum + (row.open ?? 0), 0);
+  return before > 2 * open
+    ? `Most of the nodes on which virtual machines can run would drop out: ${before - open} of ${before}.`
+    : undefined;
 }
 
 function alreadySelected({ evidence }: Situation, selected: string): string {

@@ -18,24 +18,32 @@ export function tollOf({ snapshot, evidence }: Situation, closed: readonly strin
   if (kubeVirt === undefined) return notLookedAt('was not looked at');
   const orphans = runningOn(kubeVirt, new Set(closed));
   if (!orphans.ok) return notLookedAt(`is not known: ${unreadWords(orphans.failure)}`);
-  if (orphans.value.length > 0) return { orphans: orphans.value, reason: orphaned(orphans.value) };
   const stranded = withoutNodes(kubeVirt, left);
-  if (!stranded.ok) return { orphans: [], reason: mayBeStranded(stranded.failure) };
+  if (!stranded.ok) return { orphans: orphans.value, reason: sentences(orphaned(orphans.value), mayBeStranded(stranded.failure)) };
   const before = withoutNodes(kubeVirt, evidence.architectures.workload);
   const newly = new Set(stranded.value).difference(new Set(before.ok ? before.value : []));
-  return { orphans: [], reason: newly.size === 0 ? undefined : cannotStart([...newly]) };
+  const idle = [...newly.difference(new Set(orphans.value))];
+  return { orphans: orphans.value, reason: sentences(orphaned(orphans.value), cannotStart(idle)) };
 }
 
 function notLookedAt(why: string): Toll {
   return { orphans: undefined, reason: `Whether virtual machines run on the nodes that drop out ${why}.` };
 }
 
-function orphaned(names: readonly string[]): string {
-  const run = names.length === 1 ? 'runs' : 'run';
-  return `${count(names.length, 'virtual machine')} ${run} on nodes that drop out and would be orphaned: ${listOf(names)}. They cannot migrate to another architecture; stop them first, and they cannot start again.`;
+function sentences(...all: readonly (string | undefined)[]): string | undefined {
+  const said = all.filter((sentence) => sentence !== undefined);
+  return said.length === 0 ? undefined : said.join(' ');
 }
 
-function cannotStart(names: readonly string[]): string {
+function orphaned(names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const [they, them] = names.length === 1 ? ['It', 'it'] : ['They', 'them'];
+  const run = names.length === 1 ? 'runs' : 'run';
+  return `${count(names.length, 'virtual machine')} ${run} on nodes that drop out and would be orphaned: ${listOf(names)}. ${they} cannot migrate to another architecture; stop ${them} first, and ${they.toLowerCase()} cannot start again.`;
+}
+
+function cannotStart(names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
   return `${count(names.length, 'virtual machine')} would have no node to start on again, for want of one of ${names.length === 1 ? 'its' : 'their'} architecture: ${listOf(names)}.`;
 }
 

@@ -15,8 +15,9 @@ type Noun = 'node' | 'architecture' | 'golden image';
 export type WriteNames = (names: readonly string[], noun: Noun) => string;
 
 /** Whether we would do it; in lower case. */
-export function standing({ advised, feasible }: Pick<Draft, 'advised' | 'feasible'>): string {
+export function standing({ advised, feasible, isPattern }: Pick<Draft, 'advised' | 'feasible' | 'isPattern'>): string {
   if (advised) return 'advised';
+  if (isPattern) return 'for you to complete';
   return feasible ? 'not advised' : 'does not work here';
 }
 

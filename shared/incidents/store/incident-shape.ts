@@ -32,9 +32,10 @@ const series = object<SeriesClaim>(
     startsAt: time,
     heardAt: ownTime,
     links,
+    image: maybe(text),
     listed: maybe(flag),
   },
-  ['listed'],
+  ['image', 'listed'],
 );
 
 const change = object<FactChange>({

@@ -34,6 +34,7 @@ export const remedy = object<ToldRemedy>({
   advised: flag,
   reason: maybe(text),
   change: maybe(object({ prediction })),
+  isPattern: orElse(flag, false),
   restartsOperator: orElse(flag, false),
   costs: texts,
   checkFirst: texts,

@@ -16,6 +16,7 @@ const group = object<Group>({
         'older-than-others': true,
         'guest-differs': true,
         'image-differs': true,
+        'selects-others': true,
         'not-the-default': true,
         'nothing-known': true,
         contradictory: true,

@@ -160,7 +160,7 @@ HyperConverged \`kubevirt-hyperconverged/kubevirt-hyperconverged\` (\`hco.kubevi
 
 ### 1. Import the images for every architecture: advised
 
-- After it: the alert clears; 2 workload nodes (amd64 and arm64), VMs can run on 2 of them.
+- After it: the alert clears; 1 golden image in 2 imports; 2 workload nodes (amd64 and arm64), VMs can run on 2 of them.
 - It costs.
 
 \`\`\`diff

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { type PrintedRemedy, printRemedy } from '../../../local/check/print-remedy.ts';
+import { type PrintedRemedy, printForScript } from '../../../local/check/print-remedy.ts';
 import { toReport } from '../../../local/check/report.ts';
 import { runCheck } from '../../../local/check/run.ts';
 import { withAcceptance } from '../../../shared/checked-remedy.ts';
@@ -27,7 +27,7 @@ const reportOf = (taken: Snapshot) => toReport(null, taken, judge(taken, 'kubect
 
 type Thing = 'patch' | 'json-patch' | 'command' | 'yaml';
 const print = (taken: Snapshot, remedy: string, thing: Thing, alert?: AlertName): PrintedRemedy =>
-  printRemedy(reportOf(taken), { remedy, print: thing, alert });
+  printForScript(reportOf(taken), { remedy, print: thing, alert });
 
 describe('a thing of a remedy, for a script', () => {
   const guarded = [
@@ -146,7 +146,7 @@ describe('a thing of a remedy, for a script', () => {
 
   const lists: readonly { readonly thing: Thing; readonly says: RegExp | undefined }[] = [
     { thing: 'patch', says: /what others have put there meanwhile would be lost/ },
-    { thing: 'yaml', says: /^Of a list it has only the entries that change/m },
+    { thing: 'yaml', says: undefined },
     { thing: 'json-patch', says: undefined },
     { thing: 'command', says: undefined },
   ];
@@ -208,7 +208,11 @@ function printStale(thing: Thing): PrintedRemedy {
     claimOf: (alert: AlertName) => (alert === NO_SUPPORTED ? ('firing' as const) : undefined),
     unread: [],
   };
-  return printRemedy(toReport(null, taken, judge(taken, 'kubectl'), known), { remedy: 'restart-operator', print: thing, alert: undefined });
+  return printForScript(toReport(null, taken, judge(taken, 'kubectl'), known), {
+    remedy: 'restart-operator',
+    print: thing,
+    alert: undefined,
+  });
 }
 
 function printRefused(thing: Thing): PrintedRemedy {
@@ -217,5 +221,5 @@ function printRefused(thing: Thing): PrintedRemedy {
     ...judgement,
     remedies: judgement.remedies.map((remedy) => withAcceptance(remedy, refusal)),
   }));
-  return printRemedy(toReport(null, MIXED, judgements), { remedy: 'enable-multi-arch-import', print: thing, alert: undefined });
+  return printForScript(toReport(null, MIXED, judgements), { remedy: 'enable-multi-arch-import', print: thing, alert: undefined });
 }

@@ -168,9 +168,10 @@ describe('a report', () => {
     });
 
     it('says so where the part of a manifest has a part of a list', () => {
-      const images = { gate: true, goldenImages: { a: 's390x' }, patch: { metadata } };
+      const spec = { workloadSources: { dataImportCronTemplates: [{ metadata: { name: 'a' } }] } };
+      const images = { gate: true, goldenImages: { a: 's390x' }, patch: { metadata, spec } };
       const single = snapshot({ nodes: NODES, hyperConverged: hyperConverged(images) });
-      assert.match(renderText(reportOf(single), single), /written from \(of a list only the entries that change\):$/m);
+      assert.match(renderText(reportOf(single), single), /written from:\n +# dataImportCronTemplates: only the entries that change; leave/);
     });
 
     it('has no manifest either of what would orphan machines', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { runningOn, selectingOtherNodes, staysWrong, withoutNodes } from '../../../shared/golden-images/affected-machines.ts';
+import { runningOn, staysWrong, withoutNodes } from '../../../shared/golden-images/affected-machines.ts';
 import type { FailedRead } from '../../../shared/golden-images/snapshot.ts';
 import { dataSource, IMAGES, instance, kubeVirtReads, virtualMachine } from '../../helpers/kubevirt-objects.ts';
 
@@ -47,17 +47,16 @@ describe('the machines without nodes', () => {
   });
 });
 
-describe('the machines that select other nodes than they are for', () => {
-  it('have a nodeSelector of another architecture', () => {
-    const on = (architecture: string) => ({ nodeSelector: { 'kubernetes.io/arch': architecture } });
-    const virtualMachines = [
-      virtualMachine('shop/wrong', on('arm64')),
-      virtualMachine('shop/right', on('amd64')),
-      virtualMachine('shop/free', { nodeSelector: { zone: 'a' } }),
-      virtualMachine('shop/any', { ...on('arm64'), architecture: undefined }),
-    ];
-    assert.deepEqual(selectingOtherNodes(kubeVirtReads({ virtualMachines })), { ok: true, value: ['shop/wrong'] });
-    assert.deepEqual(selectingOtherNodes(kubeVirtReads({ virtualMachines: FAILURE })), FAILED);
+describe('a machine with a nodeSelector of its own', () => {
+  const on = (architecture: string) => ({ nodeSelector: { 'kubernetes.io/arch': architecture } });
+  const virtualMachines = [
+    virtualMachine('shop/elsewhere', on('arm64')),
+    virtualMachine('shop/right', on('amd64')),
+    virtualMachine('shop/any', { ...on('arm64'), architecture: undefined }),
+  ];
+  it('needs nodes of the architecture that it selects, whatever its own is', () => {
+    assert.deepEqual(withoutNodes(kubeVirtReads({ virtualMachines }), ['amd64']), { ok: true, value: ['shop/any', 'shop/elsewhere'] });
+    assert.deepEqual(withoutNodes(kubeVirtReads({ virtualMachines }), ['arm64']), { ok: true, value: ['shop/right'] });
   });
 });
 

@@ -159,6 +159,18 @@ export const REMEDY_SCENARIOS: readonly Scenario[] = [
   },
   { name: 'no-supported-architecture-stale', incident: fired(withCr({ gate: false }), { alert: NO_SUPPORTED }) },
   {
+    name: 'no-supported-architecture-image-gone',
+    incident: incidentAfter([{ snapshot: withCr({ gate: true }), at: HEARD, claims: [fires(HEARD, { image: 'mainframe-image-cron' })] }], {
+      alert: NO_SUPPORTED,
+    }),
+  },
+  {
+    name: 'no-supported-architecture-image-mended',
+    incident: incidentAfter([{ snapshot: withCr({ gate: true }), at: HEARD, claims: [fires(HEARD, { image: 'fedora-image-cron' })] }], {
+      alert: NO_SUPPORTED,
+    }),
+  },
+  {
     name: 'not-applicable',
     incident: fired(
       { ...withCr({ goldenImages: {} }), served: { ...TAKES_ALL, hasSsp: { ok: true, value: false } } },

@@ -32,7 +32,7 @@ describe('the order of the remedies', () => {
       feasible,
     ]);
   const arm = node('arm-1', 'arm64');
-  const [first, ...more] = [node('amd-1', 'amd64'), node('amd-2', 'amd64')];
+  const [first, ...more] = [node('amd-1', 'amd64', { roles: ['worker', 'control-plane'] }), node('amd-2', 'amd64')];
   assert.ok(first);
 
   it('is: advised, feasible, and last what cannot work', () => {

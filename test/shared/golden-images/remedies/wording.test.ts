@@ -17,9 +17,10 @@ const names = (list: readonly string[], noun: string) => `${noun} ${list.join('+
 
 describe('how a proposal stands', () => {
   const cases = [
-    { feasible: true, advised: true, says: 'advised' },
-    { feasible: true, advised: false, says: 'not advised' },
-    { feasible: false, advised: false, says: 'does not work here' },
+    { feasible: true, advised: true, isPattern: false, says: 'advised' },
+    { feasible: true, advised: false, isPattern: false, says: 'not advised' },
+    { feasible: false, advised: false, isPattern: false, says: 'does not work here' },
+    { feasible: false, advised: false, isPattern: true, says: 'for you to complete' },
   ];
   for (const { says, ...draft } of cases) it(`is: ${says}`, () => assert.equal(standing(draft), says));
 });
