@@ -3,7 +3,10 @@ import type { CheckedRemedy } from './checked-remedy.ts';
 import type { AtRisk } from './golden-images/at-risk.ts';
 import { ALERT_RULES, type AlertName, type AlertRule, type Condition, judgeCondition } from './golden-images/conditions.ts';
 import type { HyperConverged } from './golden-images/hyperconverged.ts';
+import { MalformedError } from './golden-images/json.ts';
+import { proposeMending } from './golden-images/remedies/mend-the-cr.ts';
 import { byPreference, proposeRemedies } from './golden-images/remedies/remedies.ts';
+import type { Proposal } from './golden-images/remedies/remedy.ts';
 import type { Read, Snapshot } from './golden-images/snapshot.ts';
 import { judgeVirtualMachines } from './golden-images/virtual-machines.ts';
 import { printRemedy } from './print-remedy.ts';
@@ -20,16 +23,32 @@ export interface Judgement {
 export function judge(snapshot: Snapshot, kubectl: string): readonly Judgement[] {
   return ALERT_RULES.map((rule) => {
     const condition = judgeCondition(rule, snapshot);
-    const remedies = proposeRemedies(rule.alert, snapshot, condition).map((proposal) => printRemedy(proposal, snapshot, kubectl));
+    const remedies = remediesFor(rule.alert, condition, snapshot, kubectl);
     return { alert: rule.alert, condition, remedies: byPreference(remedies), atRisk: atRiskOf(rule, condition, snapshot) };
   });
+}
+
+/** What a condition does not need may be malformed in the CR: the condition is told all the same. */
+function remediesFor(alert: AlertName, condition: Condition, snapshot: Snapshot, kubectl: string): readonly CheckedRemedy[] {
+  const print = (proposal: Proposal) => printRemedy(proposal, snapshot, kubectl);
+  try {
+    return proposeRemedies(alert, snapshot, condition).map(print);
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+    return proposeMending(snapshot, condition, error).map(print);
+  }
 }
 
 function atRiskOf({ isRiskForMachines }: AlertRule, condition: Condition, snapshot: Snapshot): Judgement['atRisk'] {
   const { kubeVirt, nodes, hyperConverged } = snapshot;
   if (!isRiskForMachines || condition.kind !== 'present' || kubeVirt === undefined) return undefined;
   if (!nodes.ok || !hyperConverged.ok || hyperConverged.value === undefined) return undefined;
-  return judgeVirtualMachines(kubeVirt, nodes.value, withImagesOf(condition, hyperConverged.value));
+  try {
+    return judgeVirtualMachines(kubeVirt, nodes.value, withImagesOf(condition, hyperConverged.value));
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+    return { ok: false, failure: { resource: 'hyperconvergeds.hco.kubevirt.io', reason: 'malformed', detail: error.message } };
+  }
 }
 
 /** The images that the alert names; all where it names none. */

@@ -1,5 +1,5 @@
 /** A change of an object as a JSON Patch (RFC 6902) that applies to nothing but what it was made for. */
-import { createPatch, type Operation } from 'rfc6902';
+import { createPatch, type Operation, type Pointer } from 'rfc6902';
 import { isEqual, isObject, type Json, type JsonObject, numberAt } from '../golden-images/json.ts';
 import type { JsonPatchOperation } from './apply-json-patch.ts';
 
@@ -10,8 +10,22 @@ export type JsonPatch = readonly JsonPatchOperation[];
  * entry of a list that is changed or taken away must be what it was.
  */
 export function jsonPatchOf(before: JsonObject, after: JsonObject): JsonPatch {
-  const operations = createPatch(specOf(before), specOf(after)).map(plainOperation);
+  const operations = createPatch(specOf(before), specOf(after), listDifference).map(plainOperation);
   return operations.length === 0 ? [] : [...generationTest(before), ...entryTests(before.spec, after.spec, '/spec'), ...operations];
+}
+
+/**
+ * Remedies change entries where they stand, and add others at the end; a list that gets shorter is given anew. The library's own comparison
+ * looks for the fewest operations, and takes time and memory by the square of a list's length.
+ */
+function listDifference(before: unknown, after: unknown, pointer: Pointer): Operation[] | undefined {
+  if (!Array.isArray(before) || !Array.isArray(after)) return undefined;
+  const path = pointer.toString();
+  if (after.length < before.length) return [{ op: 'replace', path, value: after }];
+  const changed = before.flatMap((entry, index) =>
+    createPatch(entry, after[index], listDifference).map((operation) => ({ ...operation, path: `${path}/${index}${operation.path}` })),
+  );
+  return [...changed, ...after.slice(before.length).map((value): Operation => ({ op: 'add', path: `${path}/-`, value }))];
 }
 
 /** A member is set whether it is there or not: another version of the CR may not show it. The library makes neither `copy` nor `move` of a difference. */
@@ -30,7 +44,10 @@ function generationTest(object: JsonObject): JsonPatch {
 }
 
 function entryTests(before: Json | undefined, after: Json | undefined, path: string): JsonPatch {
-  if (Array.isArray(before) && Array.isArray(after)) return before.flatMap((entry, index) => entryTest(entry, after, `${path}/${index}`));
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const isShorter = after.length < before.length;
+    return before.flatMap((entry, index) => entryTest(entry, isShorter ? after : after.slice(index, index + 1), `${path}/${index}`));
+  }
   if (!isObject(before) || !isObject(after)) return [];
   return Object.keys(before).flatMap((name) => entryTests(before[name], after[name], `${path}/${escapeName(name)}`));
 }

@@ -21,7 +21,7 @@ export interface SentenceDetail {
 /** One list item each; what is left out is counted. */
 export function remedyItems(remedy: ToldRemedy, detail: SentenceDetail): readonly (readonly Piece[])[] {
   const { reason } = remedy;
-  const item = (text: string) => [words(shortened(text, detail))];
+  const item = (text: string) => [words(notACommand(shortened(text, detail)))];
   return [
     ...(reason ? [[bold(`${standingOf(remedy)}: `), ...item(reason)]] : []),
     ...withheld(remedy),

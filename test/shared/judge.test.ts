@@ -7,6 +7,7 @@ import { hyperConverged, node, nodePlacement, snapshot } from '../helpers/cluste
 import { dataSource, dataVolume, IMAGES, instance, kubeVirtReads, virtualMachine } from '../helpers/kubevirt-objects.ts';
 
 const NODES = [node('worker-amd', 'amd64', { roles: ['worker', 'control-plane'] }), node('worker-arm', 'arm64')];
+const ENABLE = 'dataimportcrontemplate.kubevirt.io/enable';
 const FEDORA = { 'fedora-image-cron': 'amd64,arm64' };
 
 function mixed(cr: Parameters<typeof hyperConverged>[0] = {}, more: Partial<Snapshot> = {}): Snapshot {
@@ -134,4 +135,39 @@ describe('a snapshot judged', () => {
     const { atRisk } = judged(found, 'HCOGoldenImageWithNoArchitectureAnnotation');
     assert.equal(atRisk?.ok && atRisk.value.total, 1);
   });
+});
+
+describe('a HyperConverged that is not as its API promises, where no condition needs it', () => {
+  const cases: readonly { readonly what: string; readonly patch: JsonObject }[] = [
+    { what: 'the templates are no list', patch: { spec: { workloadSources: { dataImportCronTemplates: {} } } } },
+    {
+      what: 'an annotation is no text',
+      patch: { spec: { workloadSources: { dataImportCronTemplates: [{ metadata: { name: 'a', annotations: { [ENABLE]: false } } }] } } },
+    },
+    { what: 'the generation is no number', patch: { metadata: { generation: '3' } } },
+    { what: 'the default model is no text', patch: { spec: { virtualization: { virtualMachineOptions: { defaultCPUModel: {} } } } } },
+  ];
+  for (const { what, patch } of cases) {
+    it(`still has its condition told, and says what is wrong: ${what}`, () => {
+      const { condition, remedies, atRisk } = judged(mixed({ patch }, { kubeVirt: MACHINES }));
+      assert.equal(condition.kind, 'present');
+      assert.deepEqual(
+        remedies.map(({ id, feasible, command }) => [id, feasible, command]),
+        [['mend-hyperconverged', false, undefined]],
+      );
+      assert.match(remedies[0]?.reason ?? '', / is not /);
+      assert.notEqual(atRisk, undefined);
+    });
+  }
+});
+
+describe('a HyperConverged with hundreds of templates', () => {
+  it('is judged without comparing each template with each other', () => {
+    const names = Array.from({ length: 1_000 }, (_, index) => `image-${index}`);
+    const template = (name: string) => ({ metadata: { name, annotations: { 'ssp.kubevirt.io/dict.architectures': 'x86_64, aarch64' } } });
+    const spec = { workloadSources: { dataImportCronTemplates: names.map(template) } };
+    const images = Object.fromEntries(names.map((name) => [name, 'x86_64, aarch64']));
+    const remedy = remedyOf(mixed({ goldenImages: images, patch: { spec, metadata: { generation: 2 } } }), 'enable-multi-arch-import');
+    assert.equal(remedy.change?.jsonPatch.filter(({ op }) => op === 'add').length, names.length + 1);
+  }).timeout(20_000);
 });

@@ -5,6 +5,7 @@ import { toNames } from '../names.ts';
 import { ARCH_LABEL, type Node, SCHEDULABLE_LABEL } from '../node.ts';
 import { listOf } from '../words.ts';
 import { closedNodes } from './closed-nodes.ts';
+import { neededAnnotation } from './needed-annotation.ts';
 import { placementPatch } from './placement-patch.ts';
 import { likelyRefusal } from './refusal.ts';
 import { type Change, type Draft, draft, type Remedy, type Situation } from './remedy.ts';
@@ -48,7 +49,8 @@ function proposeRestriction(situation: Situation, architecture: string): Draft {
     nowhereToRun(change) ??
     toll.reason ??
     otherImages(situation, architecture) ??
-    lostCapacity(situation, change);
+    lostCapacity(situation, change) ??
+    unansweredImages(situation);
   return draft({
     ...{ id, title, change, reason },
     feasible: true,
@@ -73,6 +75,16 @@ function nowhereToRun({ prediction }: Change): string | undefined {
 function otherImages({ evidence: { architectures } }: Situation, architecture: string): string | undefined {
   if (architectures.default === architecture) return undefined;
   return `The images that are there may be for another architecture (the cluster’s default is ${architectures.default ?? 'not known'}), and would not be imported again.`;
+}
+
+/** Only a registry's silence stands against the import, and it may speak at the next look. */
+function unansweredImages({ templates, imageOf, evidence }: Situation): string | undefined {
+  const asked = templates.filter(({ reported }) => reported !== undefined);
+  const names = asked
+    .filter((template) => neededAnnotation(template, imageOf(template), evidence.architectures.workload).kind === 'not-known')
+    .map(({ name }) => name);
+  if (names.length === 0) return undefined;
+  return `Find out first which architectures ${listOf(names)} really ${names.length === 1 ? 'has' : 'have'}: importing the images for all of them takes no node away.`;
 }
 
 /** What is advised leaves most of the cluster as it is. */

@@ -6,7 +6,9 @@ import { incidentShape } from './incident-shape.ts';
 import { putNamesBack, takeNamesOut } from './shared-names.ts';
 
 /** Of the text. It grows with what an older reader would not understand: that one leaves the text alone. */
-const VERSION = 1;
+const VERSION = 2;
+/** What is understood still; 1 knew no machines and no images. */
+const OLDEST = 1;
 /** Stands for facts that are the episode's latest. */
 const SAME_AS_FACTS = 'same as facts';
 
@@ -33,7 +35,9 @@ export function encodeIncident(incident: Incident): string {
 export function decodeIncident(text: string, entry = 'the entry'): Incident {
   const { version, names, ...rest } = membersOf(parse(text));
   if (typeof version === 'number' && Number.isInteger(version) && version > VERSION) throw new NewerVersionError(entry, version);
-  if (version !== VERSION) throw new MalformedError(`version is ${JSON.stringify(version) ?? 'missing'}, and only ${VERSION} is known`);
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < OLDEST) {
+    throw new MalformedError(`version is ${JSON.stringify(version) ?? 'missing'}, and only ${OLDEST} to ${VERSION} are known`);
+  }
   assertShallow(rest);
   const value = putNamesBack({ value: rest, groups: stringMapAt({ names: names ?? null }, 'names') });
   return incidentShape(withRepeat(withoutSources(value)), '');

@@ -107,7 +107,7 @@ describe('an incident as text', () => {
       [open, version, key, cluster, alert],
       [
         '{',
-        '  "version": 1,',
+        '  "version": 2,',
         '  "key": "prod-eu-1/HCOMultiArchGoldenImagesDisabled",',
         '  "cluster": "prod-eu-1",',
         '  "alert": "HCOMultiArchGoldenImagesDisabled",',
@@ -159,7 +159,7 @@ describe('facts of the release before', () => {
       return { ...older, change: { ...Object(change), patch: { spec: {} }, before: { spec: {} }, after: { spec: {} } } };
     });
     const older = { ...facts, condition: { ...facts.condition, evidence }, remedies };
-    const { episode } = decodeIncident(JSON.stringify({ ...written, episode: { ...written.episode, facts: older } }));
+    const { episode } = decodeIncident(JSON.stringify({ ...written, version: 1, episode: { ...written.episode, facts: older } }));
     assert.equal(episode?.facts?.atRisk, undefined);
     assert.deepEqual(episode?.facts?.condition.evidence?.owners, []);
     const [remedy] = episode?.facts?.remedies ?? [];
@@ -197,8 +197,8 @@ describe('a text that is no incident', () => {
     { when: 'is empty', text: '', says: /not JSON/ },
     { when: 'was cut', text: text.slice(0, -10), says: /not JSON/ },
     { when: 'is a list', text: '[]', says: /not a JSON object/ },
-    { when: 'is another object', text: '{"colour":"red"}', says: /version is missing, and only 1 is known/ },
-    { when: 'is of half a version', text: changed((entry) => (entry.version = 1.5)), says: /version is 1.5, and only 1 is known/ },
+    { when: 'is another object', text: '{"colour":"red"}', says: /version is missing, and only 1 to 2 are known/ },
+    { when: 'is of half a version', text: changed((entry) => (entry.version = 1.5)), says: /version is 1.5, and only 1 to 2 are known/ },
     { when: 'is of an earlier version than any', text: changed((entry) => (entry.version = 0)), says: /version is 0/ },
     { when: 'has a version that is no number', text: changed((entry) => (entry.version = '2')), says: /version is "2"/ },
     { when: 'has no key', text: changed((entry) => delete entry.key), says: /^key is missing, not a string/ },
@@ -292,12 +292,12 @@ describe('a text that is no incident', () => {
   });
 
   it('is not damaged where a newer archwatch wrote it, whatever else is in it', () => {
-    for (const newer of [changed((entry) => (entry.version = 2)), '{"version":3,"incidents":[]}']) {
+    for (const newer of [changed((entry) => (entry.version = 3)), '{"version":4,"incidents":[]}']) {
       assert.throws(
         () => decodeIncident(newer, 'the entry x'),
         (error) =>
           error instanceof NewerVersionError &&
-          /^the entry x was written by a newer archwatch \(version [23], known: 1\)$/.test(error.message),
+          /^the entry x was written by a newer archwatch \(version [34], known: 2\)$/.test(error.message),
       );
     }
   });
@@ -305,7 +305,7 @@ describe('a text that is no incident', () => {
   it('is refused with nothing but a MalformedError, whatever JSON it is', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
-        assert.throws(() => decodeIncident(JSON.stringify({ version: 1, ...Object(value) })), MalformedError);
+        assert.throws(() => decodeIncident(JSON.stringify({ version: 2, ...Object(value) })), MalformedError);
       }),
     );
   });
