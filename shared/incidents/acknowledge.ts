@@ -13,8 +13,8 @@ export function acknowledge(incident: Incident, { by, at }: Acknowledgement): In
 
 /**
  * What is left of it after a look. It stands for what was known when it was given, through everything that gets no worse, and
- * to the end. What is told to the whole channel needs somebody again: it came back, an architecture or images more are
- * concerned, or the alert went quiet though it is still true (whoever took care may have been told that it is over).
+ * to the end. What is told to the whole channel needs somebody again: it came back, an architecture, images or
+ * suspect machines more are concerned, or the alert went quiet though it is still true (whoever took care may have been told that it is over).
  */
 export function acknowledgedAfter({ acknowledged }: Episode, announced: readonly Announcement[]): Episode['acknowledged'] {
   return announced.some(needsSomebody) ? undefined : acknowledged;

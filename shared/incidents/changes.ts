@@ -1,5 +1,5 @@
 /** How the facts of two looks differ, where a person must not miss it. */
-import type { AtRisk, Group } from '../golden-images/at-risk.ts';
+import type { AtRisk, Group, RiskReason } from '../golden-images/at-risk.ts';
 import type { Evidence } from '../golden-images/conditions.ts';
 import { whoSet } from '../golden-images/set-by.ts';
 import type { FactChange, Facts, Resolution } from './incident.ts';
@@ -20,25 +20,30 @@ export function changesBetween(before: Facts | undefined, after: Facts | undefin
   return changes.filter(({ names }) => names.length > 0);
 }
 
-/** Where who is at risk is known of both. */
+/** Between who is at risk now and who was when that could last be read. */
 function machineChanges(before: Facts | undefined, after: Facts | undefined): readonly FactChange[] {
-  if (!before?.atRisk?.ok || !after?.atRisk?.ok) return [];
-  const [then, now] = [before.atRisk.value, after.atRisk.value];
+  const [then, now] = [lastAtRisk(before), after?.atRisk?.ok ? after.atRisk.value : undefined];
+  if (!then || !now) return [];
   return [
     { what: 'machines-added', names: onlyIn(now, then) },
     { what: 'machines-gone', names: onlyIn(then, now) },
   ];
 }
 
+/** Who was at risk when that was last known; undefined where it never was. */
+export function lastAtRisk(facts: Facts | undefined): AtRisk | undefined {
+  return facts?.atRisk?.ok ? facts.atRisk.value : facts?.lastAtRisk;
+}
+
 /**
- * The machines in question in one that the other does not have at all, or has as no suspect though something now speaks against them. One that
- * only lost or gained its proof, as its guest stops or starts, is no news. Of thousands only the first are on record: then none can be told to be
- * new.
+ * The suspects in one that the other does not have at all, or has as no suspect though something now speaks against them. One of which nothing is
+ * known is no news, or a cluster that makes a new machine for each of its jobs would never be quiet; nor is one that only lost or gained its
+ * proof, as its guest stops or starts. Of thousands only the first are on record: then none can be told to be new.
  */
 function onlyIn(one: AtRisk, other: AtRisk): readonly string[] {
   const { fine, suspect, unknown } = other;
   const newcomers = [fine, suspect, unknown].every(isComplete)
-    ? minus([...one.suspect.names, ...one.unknown.names], [...fine.names, ...suspect.names, ...unknown.names])
+    ? minus(one.suspect.names, [...fine.names, ...suspect.names, ...unknown.names])
     : [];
   const convicted = isComplete(suspect) && proven(one) > proven(other) ? minus(one.suspect.names, suspect.names) : [];
   return [...new Set([...newcomers, ...convicted])].sort();
@@ -48,9 +53,11 @@ function isComplete({ count, names }: Group): boolean {
   return names.length === count;
 }
 
+const FOUND_AGAINST: readonly RiskReason[] = ['guest-differs', 'image-differs', 'selects-others'];
+
 /** How many are suspect for something that was found, and not for want of it. */
 function proven({ suspect }: AtRisk): number {
-  const found = suspect.reasons.filter(({ reason }) => reason === 'guest-differs' || reason === 'image-differs');
+  const found = suspect.reasons.filter(({ reason }) => FOUND_AGAINST.includes(reason));
   return found.reduce((sum, { count }) => sum + count, 0);
 }
 

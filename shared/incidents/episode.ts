@@ -11,7 +11,7 @@ import type { Transition } from './transitions.ts';
 
 /** A new episode, with a message of its own: its first post says everything. */
 export function openEpisode(openedAt: string, claim: Claim, verdict: Verdict, look: Look): Episode {
-  const facts = factsOf(look);
+  const facts = factsOf(look, undefined);
   const { kind } = look.judgement.condition;
   return {
     ...newEpisode({ id: look.newEpisodeId(), openedAt, verdict, claim, revision: 1 }),
@@ -24,7 +24,7 @@ export function openEpisode(openedAt: string, claim: Claim, verdict: Verdict, lo
 
 /** The episode as a look leaves it, with what a person must not miss of that. */
 export function continueEpisode(episode: Episode, claim: Claim, verdict: Verdict, announced: Transition['announce'], look: Look): Episode {
-  const facts = factsOf(look);
+  const facts = factsOf(look, episode.lastPresent);
   const next: Episode = {
     ...episode,
     claim,

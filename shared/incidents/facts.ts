@@ -5,11 +5,12 @@ import type { Evidence } from '../golden-images/conditions.ts';
 import { readyPod } from '../golden-images/operator.ts';
 import { count } from '../golden-images/words.ts';
 import { plainStart } from '../plain.ts';
+import { lastAtRisk } from './changes.ts';
 import type { Episode, Facts } from './incident.ts';
 import type { Look } from './look.ts';
 
-/** What the look found; undefined where it failed. */
-export function factsOf({ judgement, served, operator, at }: Look): Facts | undefined {
+/** What the look found; undefined where it failed. `lastPresent` is what was known while the condition was last present. */
+export function factsOf({ judgement, served, operator, at }: Look, lastPresent: Facts | undefined): Facts | undefined {
   const { condition, remedies, atRisk } = judgement;
   if (condition.kind === 'unknown') return undefined;
   const schema = served?.v1HasImportField;
@@ -21,6 +22,7 @@ export function factsOf({ judgement, served, operator, at }: Look): Facts | unde
     schemaFailure: schema?.ok === false ? schema.failure : undefined,
     operator,
     atRisk,
+    lastAtRisk: atRisk?.ok || condition.kind === 'absent' ? undefined : lastAtRisk(lastPresent),
   };
 }
 
@@ -45,10 +47,14 @@ function told({ change, acceptance, ...remedy }: CheckedRemedy, evidence: Eviden
   };
 }
 
+/** Sorted: the server may say the same in another order each time. */
 function boundedList(warnings: readonly string[]): readonly string[] {
   const more = warnings.length - MAX_WARNINGS;
   return [
-    ...warnings.slice(0, MAX_WARNINGS).map((warning) => bounded(warning, MAX_WARNING)),
+    ...[...warnings]
+      .sort()
+      .slice(0, MAX_WARNINGS)
+      .map((warning) => bounded(warning, MAX_WARNING)),
     ...(more > 0 ? [`and ${count(more, 'more warning')}`] : []),
   ];
 }
@@ -65,19 +71,32 @@ export function failureOf(episode: Episode | undefined, { judgement, at }: Look)
 
 /**
  * What of an episode's facts makes a new revision: neither when they were found, nor by whom they were brought about. Of the operator
- * only what the message says of it, and no times or counts: its every restart would be an edit.
+ * only what the message says of it, and no times or counts: its every restart would be an edit. Of a remedy whether the server takes it, and
+ * not in which words it says so.
  */
 export function factsContent({ verdict, facts }: Pick<Episode, 'verdict' | 'facts'>) {
   if (facts === undefined) return undefined;
   const { condition } = facts;
   const evidence = condition.evidence && { ...condition.evidence, setBy: undefined, lastChange: undefined };
   const operator = verdict === 'contradicted' || verdict === 'stale' ? operatorContent(facts) : undefined;
-  return { ...facts, checkedAt: '', condition: { ...condition, evidence }, remedies: facts.remedies.map(remedyContent), operator };
+  const remedies = facts.remedies.map(remedyContent);
+  return { ...facts, checkedAt: '', condition: { ...condition, evidence }, remedies, operator, lastAtRisk: undefined };
 }
 
 /** Who wrote what it changes is said without the time. */
-function remedyContent({ writers, ...remedy }: ToldRemedy) {
-  return { ...remedy, writers: writers.map(({ manager, path }) => `${manager} ${path}`) };
+function remedyContent({ writers, acceptance, ...remedy }: ToldRemedy) {
+  return {
+    ...remedy,
+    reason: reasonContent(remedy.reason, acceptance),
+    acceptance: { ...acceptance, reason: undefined },
+    writers: writers.map(({ manager, path }) => `${manager} ${path}`),
+  };
+}
+
+/** Where the server refuses it, that and why are in the reason too: only what else is in it counts, if there was room for more. */
+function reasonContent(reason: string | undefined, { accepted, reason: refusal }: ToldRemedy['acceptance']): string | undefined {
+  if (accepted !== false || reason === undefined || refusal === undefined) return reason;
+  return reason.includes(refusal) ? reason.replace(refusal, () => '') : '';
 }
 
 function operatorContent({ operator }: Facts): string | undefined {

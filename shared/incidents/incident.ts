@@ -47,6 +47,8 @@ export interface Facts {
   readonly operator?: Read<OperatorState> | undefined;
   /** The virtual machines that boot from the images concerned; undefined where that is no question, or nobody asked. */
   readonly atRisk?: Read<AtRisk> | undefined;
+  /** Who it was when that could last be read; only where it cannot be now and the condition is present. */
+  readonly lastAtRisk?: AtRisk | undefined;
 }
 
 /** Looks that failed since the last that succeeded. */

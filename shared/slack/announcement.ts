@@ -86,7 +86,7 @@ const CHANGES: Readonly<Record<FactChange['what'], { readonly words: string; rea
   'images-added': { words: 'More golden images concerned', isWorse: true },
   'images-gone': { words: 'Golden images no longer concerned', isWorse: false },
   'machines-added': { words: 'More VMs that may have the wrong architecture', isWorse: true },
-  'machines-gone': { words: 'VMs that are no longer in question', isWorse: false },
+  'machines-gone': { words: 'VMs that are gone or no longer suspect', isWorse: false },
   'nodes-left': { words: 'No longer workload nodes', isWorse: false },
 };
 

@@ -27,4 +27,5 @@ export const facts = object<Facts>({
   schemaFailure: maybe(failedRead),
   operator: maybe(readOf(operatorState)),
   atRisk: maybe(readOf(atRisk)),
+  lastAtRisk: maybe(atRisk),
 });

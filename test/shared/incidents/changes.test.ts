@@ -103,6 +103,7 @@ const FOUND: Partial<Record<RiskReason, RiskClass>> = {
   'own-guest': 'fine',
   'guest-differs': 'suspect',
   'image-differs': 'suspect',
+  'selects-others': 'suspect',
   'not-the-default': 'suspect',
 };
 
@@ -113,23 +114,29 @@ describe('what changed of who is at risk', () => {
     const found = factsOf(DISABLED, {});
     return found && { ...found, atRisk: { ok: true, value: toAtRisk(judged, []) } };
   };
-  const unread: Facts | undefined = (() => {
+  const unread = (before?: Facts): Facts | undefined => {
     const found = factsOf(DISABLED, {});
     const failure = { resource: 'virtualmachines.kubevirt.io', reason: 'forbidden' as const, detail: '' };
-    return found && { ...found, atRisk: { ok: false, failure } };
-  })();
+    return found && { ...found, atRisk: { ok: false, failure }, lastAtRisk: before?.atRisk?.ok ? before.atRisk.value : undefined };
+  };
   const added = (...names: readonly string[]): readonly FactChange[] => [{ what: 'machines-added', names }];
   const gone = (...names: readonly string[]): readonly FactChange[] => [{ what: 'machines-gone', names }];
   const many = Array.from({ length: 101 }, (_, index) => `shop/vm-${String(index).padStart(3, '0')}`);
   const cases: readonly { rule: string; before: Facts | undefined; after: Facts | undefined; changes: readonly FactChange[] }[] = [
     {
-      rule: 'a machine that was not there',
+      rule: 'a suspect that was not there',
       before: facts(),
-      after: facts(...machines(['b', 'a'], 'nothing-known')),
+      after: facts(...machines(['b'], 'image-differs'), ...machines(['a'], 'not-the-default')),
       changes: added('a', 'b'),
     },
+    {
+      rule: 'a new machine of which nothing is known is none, and so is its end',
+      before: facts(...machines(['run-1'], 'nothing-known')),
+      after: facts(...machines(['run-2'], 'nothing-known')),
+      changes: [],
+    },
     { rule: 'a new machine that is fine is none', before: facts(), after: facts(...machines(['a'], 'own-guest')), changes: [] },
-    { rule: 'a machine that is gone', before: facts(...machines(['a'], 'image-differs')), after: facts(), changes: gone('a') },
+    { rule: 'a suspect that is gone', before: facts(...machines(['a'], 'image-differs')), after: facts(), changes: gone('a') },
     {
       rule: 'a machine that stops, and proves nothing any more, is none',
       before: facts(...machines(['a', 'b'], 'own-guest')),
@@ -149,23 +156,35 @@ describe('what changed of who is at risk', () => {
       changes: added('a', 'b'),
     },
     {
+      rule: 'a machine whose own nodeSelector now speaks against it',
+      before: facts(...machines(['a'], 'nothing-known')),
+      after: facts(...machines(['a'], 'selects-others')),
+      changes: added('a'),
+    },
+    {
       rule: 'and one that nothing speaks against any more',
       before: facts(...machines(['a'], 'guest-differs')),
       after: facts(...machines(['a'], 'own-guest')),
       changes: gone('a'),
     },
-    { rule: 'nothing where it could not be read before', before: unread, after: facts(...machines(['a'], 'nothing-known')), changes: [] },
-    { rule: 'nothing where it cannot be read now', before: facts(...machines(['a'], 'nothing-known')), after: unread, changes: [] },
+    { rule: 'nothing where it was never read before', before: unread(), after: facts(...machines(['a'], 'image-differs')), changes: [] },
+    { rule: 'nothing where it cannot be read now', before: facts(...machines(['a'], 'image-differs')), after: unread(), changes: [] },
+    {
+      rule: 'what came and went since it could last be read',
+      before: unread(facts(...machines(['a', 'b'], 'image-differs'))),
+      after: facts(...machines(['b', 'c'], 'image-differs')),
+      changes: [...added('c'), ...gone('a')],
+    },
     {
       rule: 'nothing that could have been among those that are not on record',
-      before: facts(...machines(many, 'nothing-known')),
-      after: facts(...machines(['a', ...many], 'nothing-known')),
+      before: facts(...machines(many, 'not-the-default')),
+      after: facts(...machines(['a', ...many], 'not-the-default')),
       changes: [],
     },
     {
       rule: 'the first names where so many are new',
       before: facts(),
-      after: facts(...machines(many, 'nothing-known')),
+      after: facts(...machines(many, 'image-differs')),
       changes: added(...many.slice(0, 100)),
     },
   ];

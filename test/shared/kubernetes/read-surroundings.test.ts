@@ -3,8 +3,11 @@ import { createEmbeddedCluster, type EmbeddedCluster } from '../../../local/embe
 import type { Release } from '../../../local/embedded-cluster/releases.ts';
 import type { Snapshot } from '../../../shared/golden-images/snapshot.ts';
 import { type Listening, listen } from '../../../shared/http.ts';
+import type { ApiConnection } from '../../../shared/kubernetes/api-client.ts';
 import { createCluster } from '../../../shared/kubernetes/cluster.ts';
+import { readSurroundings } from '../../../shared/kubernetes/read-surroundings.ts';
 import type { Images } from '../../../shared/registry/images.ts';
+import { hyperConverged, node, snapshot } from '../../helpers/cluster-objects.ts';
 import { CLOCK } from '../../helpers/embedded-cluster.ts';
 import { silentLog } from '../../helpers/log.ts';
 import { connectTo } from '../../helpers/webhook.ts';
@@ -72,9 +75,40 @@ describe('what is read beside the inputs of the predicates', () => {
     assert.deepEqual(insecure, ['registry.example.org']);
   });
 
+  it('has no images where a template is not as its API promises, and the look goes on', async () => {
+    await start();
+    cluster.addNode({ name: 'worker-2', architecture: 'arm64' });
+    const { hyperConverged, ...found } = await look();
+    assert.ok(hyperConverged.ok && hyperConverged.value);
+    const spec = { workloadSources: { commonBootImageNamespace: 7 } };
+    const broken = { ...hyperConverged.value, object: { ...hyperConverged.value.object, spec } };
+    const api = await (await connectTo(`http://localhost:${server?.port}`))();
+    const surroundings = await readSurroundings(
+      api,
+      { ...found, hyperConverged: { ok: true, value: broken } },
+      readImages,
+      AbortSignal.timeout(5_000),
+    );
+    await api.close();
+    assert.deepEqual([surroundings.images, surroundings.kubeVirt?.virtualMachines.ok], [undefined, true]);
+  });
+
   it('has no other version where only one is served', async () => {
     await start('1.17');
     cluster.addNode({ name: 'worker-2', architecture: 'arm64' });
     assert.equal((await look()).counterpart, undefined);
+  });
+});
+
+describe('a list of machines that hangs', () => {
+  it('takes a part of a look, and not the whole', async () => {
+    const found = snapshot({ nodes: [node('a', 'amd64'), node('b', 'arm64')], hyperConverged: hyperConverged() });
+    const hangs: ApiConnection['get'] = (_path, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const api: ApiConnection = { get: hangs, send: () => assert.fail('nothing is written'), close: async () => undefined };
+    const whole = AbortSignal.timeout(6_000);
+    const { kubeVirt } = await readSurroundings(api, found, async () => new Map(), whole);
+    assert.equal(whole.aborted, false);
+    assert.equal(kubeVirt?.virtualMachines.ok === false && kubeVirt.virtualMachines.failure.reason, 'timeout');
   });
 });

@@ -74,7 +74,7 @@ const cases: readonly { readonly announcement: Announcement; readonly text: stri
   },
   {
     announcement: { at, kind: 'changed', changes: [{ what: 'machines-gone', names: ['shop/db-1'] }] },
-    text: 'VMs that are no longer in question: shop/db-1.',
+    text: 'VMs that are gone or no longer suspect: shop/db-1.',
   },
   {
     announcement: {
