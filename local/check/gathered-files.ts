@@ -64,12 +64,13 @@ async function filesOf(walk: Walk, kind: string, place: string): Promise<readonl
   return files;
 }
 
+/** What is named as a file and is none, such as a pipe, is here too: who reads it says that it is missing. */
 async function filesIn(walk: Walk, folder: string, depth: number): Promise<readonly string[]> {
   const paths: string[] = [];
   for (const entry of await walk.list(folder)) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && depth > 1) paths.push(...(await filesIn(walk, path, depth - 1)));
-    if (entry.isSymbolicLink() || (entry.isFile() && /\.(?:ya?ml|json)$/.test(entry.name))) paths.push(path);
+    if (entry.isSymbolicLink() || (!entry.isDirectory() && /\.(?:ya?ml|json)$/.test(entry.name))) paths.push(path);
   }
   return paths;
 }

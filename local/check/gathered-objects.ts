@@ -16,17 +16,19 @@ export type ReadKind = (files: readonly GatheredFile[]) => Promise<Newest | Read
 /** Reads below `root`, the folder as it really is, and of all kinds together no more than `maxBytes`. */
 export function createObjectReader(root: string, maxBytes: number): ReadKind {
   let left = maxBytes;
-  const read = async (path: string) => {
-    left -= (await stat(path)).size;
-    return left < 0 ? undefined : readFile(path);
+  const read = async (path: string, name: string) => {
+    const found = await stat(path);
+    if (!found.isFile()) throw notInFile(`${name} is not a file`); // a pipe would be waited for, without end
+    left -= found.size;
+    if (left < 0) throw new UsageError(`${root} holds objects of more than ${maxBytes} bytes: give the folder of one image`);
+    return readFile(path);
   };
   const readOne = async (file: GatheredFile) => {
     const name = relative(root, file.path);
     if (!file.isInside) throw notInFile(`${name} is a link that leads out of the folder`);
-    const bytes = await read(file.path).catch((error: NodeJS.ErrnoException) => {
-      throw notInFile(`${name} cannot be read: ${error.code}`);
+    const bytes = await read(file.path, name).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === undefined ? error : notInFile(`${name} cannot be read: ${error.code}`);
     });
-    if (bytes === undefined) throw new UsageError(`${root} holds objects of more than ${maxBytes} bytes: give the folder of one image`);
     return objectsIn(bytes, name, file.kind);
   };
   return (files) => readKind(files, readOne);
