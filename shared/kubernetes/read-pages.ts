@@ -1,5 +1,5 @@
 /** A list of the API server, page by page: of each object only what is in use is kept, so memory hardly grows with the cluster. */
-import { stringAt } from '../golden-images/json.ts';
+import { isObject, MalformedError, stringAt } from '../golden-images/json.ts';
 import type { ApiConnection } from './api-client.ts';
 import { ApiStatusError } from './api-status-error.ts';
 import { ReadError } from './failure.ts';
@@ -31,6 +31,25 @@ export async function readPages<T>(
   throw new ReadError('server-error', `the list expired ${MAX_RESTARTS + 1} times while it was read`);
 }
 
+/** What is kept of the object. Throws `MalformedError` where it is not one, with its kind and name: there are thousands of others. */
+export function readNamed<T>({ kind, read }: Pick<PagedList<T>, 'kind' | 'read'>, object: unknown): T {
+  try {
+    return read(object);
+  } catch (error) {
+    const id = idOf(object);
+    if (!(error instanceof MalformedError) || id === undefined) throw error;
+    throw new MalformedError(`a ${kind} ${id}: ${error.message}`, { cause: error });
+  }
+}
+
+/** As far as it says so: its metadata may be what is malformed. */
+function idOf(object: unknown): string | undefined {
+  const metadata = isObject(object) && isObject(object.metadata) ? object.metadata : {};
+  const { namespace, name } = metadata;
+  if (typeof name !== 'string' || name === '') return undefined;
+  return typeof namespace === 'string' && namespace !== '' ? `${namespace}/${name}` : name;
+}
+
 async function readOnce<T>(
   api: Pick<ApiConnection, 'get'>,
   list: PagedList<T>,
@@ -42,7 +61,7 @@ async function readOnce<T>(
   do {
     const page = await readPage(api, list, next, signal);
     if (page === 'expired') return 'expired';
-    for (const item of itemsOf(`${list.kind}List`, page)) kept.push(list.read(item));
+    for (const item of itemsOf(`${list.kind}List`, page)) kept.push(readNamed(list, item));
     version = stringAt(page, 'metadata', 'resourceVersion');
     next = stringAt(page, 'metadata', 'continue');
   } while (next);

@@ -10,7 +10,7 @@ import {
 import type { KubeVirtReads } from '../golden-images/virtual-machines.ts';
 import type { ApiConnection } from './api-client.ts';
 import { attempt } from './failure.ts';
-import { type PagedList, readPages } from './read-pages.ts';
+import { type PagedList, readNamed, readPages } from './read-pages.ts';
 
 /** A kind whose objects are read, each reduced to what is in use. */
 interface KubeVirtKind<T> extends PagedList<T> {
@@ -61,7 +61,7 @@ export async function readKubeVirt(api: Pick<ApiConnection, 'get'>, signal: Abor
 
 /** The same of a dump. `itemsOf` gives all objects of a kind, and throws `ReadError` where the dump does not say which there are. */
 export async function kubeVirtFrom(itemsOf: (kind: string) => readonly unknown[]): Promise<KubeVirtReads> {
-  return readKinds(({ resource, kind, read }) => attempt(resource, async () => itemsOf(kind).map((item) => read(item))));
+  return readKinds((kind) => attempt(kind.resource, async () => itemsOf(kind.kind).map((item) => readNamed(kind, item))));
 }
 
 type ReadKind = <T>(kind: KubeVirtKind<T>) => Promise<Read<readonly T[]>>;

@@ -36,12 +36,23 @@ async function fetchToken(challenge: Challenge & { scheme: 'bearer' }, entrance:
   const { registry, credentials, ask, isInsecure } = entrance;
   const { realm } = challenge;
   if (realm.protocol !== 'https:' && !isInsecure(realm)) throw new UnreadableError(`${TOKEN_SERVICE} is not on https`);
-  const isItsOwn = realm.hostname === registry.hostname || realm.hostname === TOKEN_HOSTS[registry.hostname];
-  const authorization = isItsOwn && credentials ? basic(credentials) : undefined;
+  const stranger = strangerOf(realm, registry);
+  const authorization = stranger === undefined && credentials ? basic(credentials) : undefined;
   const { status, body } = await ask({ who: TOKEN_SERVICE, url: tokenUrl(challenge, entrance), accept: 'application/json', authorization });
   if (status === 200) return readToken(body);
-  const withheld = credentials && !isItsOwn ? ': it is on another host, which gets no credentials' : '';
+  const withheld = credentials && stranger !== undefined ? `: it is on ${stranger}, which gets no credentials` : '';
   throw new UnreadableError(`${TOKEN_SERVICE} answered ${status}${withheld}`);
+}
+
+/**
+ * What makes it not the registry's own; undefined where nothing does. It is where the registry is, or on https at the same host: GitLab's
+ * registry is on 5050 and its token service on 443, docker_auth is on 5001. In plain http anybody on the way may listen: only a registry
+ * that is itself on http gets them so.
+ */
+function strangerOf(realm: URL, registry: URL): string | undefined {
+  if (realm.origin === registry.origin) return undefined;
+  if (realm.hostname !== registry.hostname && realm.host !== TOKEN_HOSTS[registry.hostname]) return 'another host';
+  return realm.protocol === 'https:' ? undefined : 'plain http';
 }
 
 function tokenUrl({ realm, service, scope }: Challenge & { scheme: 'bearer' }, { repository }: Entrance): URL {

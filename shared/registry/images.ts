@@ -18,7 +18,8 @@ export interface ImagesOptions {
 export interface Images {
   /**
    * One reading for each source, under its key. `insecureHosts` is the CR's list.
-   * Never throws for what registries do. What is not read when `signal` aborts is unknown; it is read on, for the next time.
+   * Never throws for what registries do. What is not read when `signal` aborts is read on, for the next time.
+   * What a registry cannot say just now is what it last said, and asked for again after a minute; unknown where it never did.
    */
   readonly read: (
     sources: ReadonlyMap<string, ImageSource>,
@@ -36,23 +37,27 @@ const UNKNOWN_LIFE_MS = 60_000;
 
 export function createImages({ now, refuses = isLocalAddress, imageTimeMs = IMAGE_TIME_MS }: ImagesOptions): Images {
   const readings = createReadings({ now, size: KEPT });
-  const readRegistry = async (source: RegistrySource, isInsecure: (url: URL) => boolean, access: RegistryAccess) => {
+  const readRegistry = async (source: RegistrySource, isInsecure: (url: URL) => boolean, access: RegistryAccess, signal: AbortSignal) => {
     const image = parse(source.url);
     if (image.kind === 'unknown') return image;
     const isOpen = isInsecure(new URL(`https://${image.host}`));
     const key = JSON.stringify([image, source.namespace, source.secretRef, source.certConfigMap, isOpen]);
-    return readings.get(key, lifeOf(image), () => {
+    const read = () => {
       const own = AbortSignal.timeout(imageTimeMs); // not the caller's: others may wait for the same image
       return unlessAborted(own, () => readFromRegistry(image, source, { access, isInsecure, refuses, signal: own }));
-    });
+    };
+    const reading = await unlessAborted(signal, () => readings.get(key, lifeOf(image), read));
+    return reading.kind === 'known' ? reading : (readings.lastKnown(key) ?? reading);
   };
   return {
     read: async (sources, insecureHosts, access, signal) => {
       const isInsecure = insecureRule(insecureHosts);
       // A stream is asked for each time: the API server is at hand.
       const readOne = (source: ImageSource) =>
-        source.kind === 'registry' ? readRegistry(source, isInsecure, access) : readFromStream(source, access);
-      return inParallel(sources, (source) => unlessAborted(signal, () => readOne(source)));
+        source.kind === 'registry'
+          ? readRegistry(source, isInsecure, access, signal)
+          : unlessAborted(signal, () => readFromStream(source, access));
+      return inParallel(sources, readOne);
     },
   };
 }

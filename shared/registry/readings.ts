@@ -2,8 +2,13 @@
 import type { ImageReading } from '../golden-images/image.ts';
 
 export interface Readings {
-  /** The reading under that key, done by `read` where there is none that still holds. `read` must not throw. */
+  /**
+   * The reading under that key, done by `read` where there is none that still holds. `read` must not throw.
+   * Where it finds nothing out, what was known stays the answer, for as long as `lifeMs` gives the unknown one.
+   */
   readonly get: (key: string, lifeMs: (reading: ImageReading) => number, read: () => Promise<ImageReading>) => Promise<ImageReading>;
+  /** What was last found out under that key, whether it still holds or not. */
+  readonly lastKnown: (key: string) => ImageReading | undefined;
 }
 
 export interface ReadingsOptions {
@@ -16,28 +21,33 @@ interface Kept {
   readonly reading: Promise<ImageReading>;
   /** In ms; endless while it is being read. */
   until: number;
+  known: ImageReading | undefined;
 }
 
 export function createReadings({ now, size }: ReadingsOptions): Readings {
   const all = new Map<string, Kept>(); // in the order of use
-  const keep = (key: string, kept: Kept) => {
+  const keep = (key: string, kept: Kept): Kept => {
     all.delete(key);
     all.set(key, kept);
     for (const oldest of all.keys()) {
       if (all.size <= size) break;
       all.delete(oldest);
     }
-    return kept.reading;
+    return kept;
   };
   return {
     get: (key, lifeMs, read) => {
       const held = all.get(key);
-      if (held && held.until > now().getTime()) return keep(key, held);
-      const kept: Kept = { reading: read(), until: Number.POSITIVE_INFINITY };
-      kept.reading.then((reading) => {
+      if (held && held.until > now().getTime()) return keep(key, held).reading;
+      const renew = async () => {
+        const reading = await read();
         kept.until = now().getTime() + lifeMs(reading);
-      });
-      return keep(key, kept);
+        if (reading.kind === 'known') kept.known = reading;
+        return kept.known ?? reading;
+      };
+      const kept: Kept = { reading: renew(), until: Number.POSITIVE_INFINITY, known: held?.known };
+      return keep(key, kept).reading;
     },
+    lastKnown: (key) => all.get(key)?.known,
   };
 }

@@ -75,6 +75,28 @@ describe('a list in pages', () => {
     },
     { when: 'an object is none', answers: [{ kind: 'ThingList', items: [7] }], error: { name: 'MalformedError' } },
   ];
+  const named: readonly { metadata: unknown; message: string }[] = [
+    { metadata: { namespace: 'shop', name: 'db-1' }, message: 'a Thing shop/db-1: spec is not a string' },
+    { metadata: { name: 'worker-1' }, message: 'a Thing worker-1: spec is not a string' },
+    ...[{ namespace: 'shop' }, { namespace: 'shop', name: '' }, { name: 7 }, 7, null].map((metadata) => ({
+      metadata,
+      message: 'spec is not a string',
+    })),
+    { metadata: { namespace: 7, name: 'db-1' }, message: 'a Thing db-1: spec is not a string' },
+  ];
+  for (const { metadata, message } of named) {
+    it(`names what is malformed where it has a name: ${JSON.stringify(metadata)}`, async () => {
+      const { api } = serverWith([{ kind: 'ThingList', items: [{ spec: 'fine' }, { metadata, spec: 7 }] }]);
+      const list = { ...LIST, read: (object: unknown) => stringAt(object, 'spec') };
+      await assert.rejects(readPages(api, list, AbortSignal.timeout(1_000)), { name: 'MalformedError', message });
+    });
+  }
+
+  it('keeps an error of another kind as it is', async () => {
+    const list = { ...LIST, read: () => assert.fail('a bug') };
+    await assert.rejects(readPages(serverWith([page(['a'])]).api, list, AbortSignal.timeout(1_000)), { message: 'a bug' });
+  });
+
   for (const { when, answers, error } of failures) {
     it(`is no list at all when ${when}`, () => assert.rejects(read(serverWith(answers).api), error));
   }

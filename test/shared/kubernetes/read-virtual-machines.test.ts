@@ -29,6 +29,27 @@ function summary({ virtualMachines, instances, dataSources, dataVolumes }: KubeV
 
 const ALL = ['db-1,web-1', 'db-1', 'fedora', 'db-1'];
 
+/** Objects of each kind, and what is said where the second is malformed. */
+const MALFORMED: readonly { kind: string; breaks: JsonObject; detail: string }[] = [
+  {
+    kind: 'VirtualMachine',
+    breaks: { spec: { template: { spec: { nodeSelector: { 'kubernetes.io/arch': 7 } } } } },
+    detail: 'a VirtualMachine shop/db-1: nodeSelector is not an object of strings',
+  },
+  {
+    kind: 'VirtualMachineInstance',
+    breaks: { status: { nodeName: 7 } },
+    detail: 'a VirtualMachineInstance shop/db-1: status.nodeName is not a string',
+  },
+  { kind: 'DataSource', breaks: { spec: 7 }, detail: 'a DataSource shop/db-1: spec is not an object' },
+  { kind: 'DataVolume', breaks: { spec: 7 }, detail: 'a DataVolume shop/db-1: spec is not an object' },
+];
+const withMalformed = (kind: string, breaks: JsonObject) => [
+  ...(OBJECTS[kind] ?? []),
+  { metadata: { namespace: 'shop', name: 'db-1' }, ...breaks },
+];
+const details = (reads: KubeVirtReads) => Object.values(reads).flatMap((read) => (read.ok ? [] : [read.failure.detail]));
+
 describe('reading virtual machines', () => {
   const get = async (path: string): Promise<unknown> => {
     const kind = PATHS[path];
@@ -72,6 +93,16 @@ describe('reading virtual machines', () => {
     });
   }
 
+  for (const { kind, breaks, detail } of MALFORMED) {
+    it(`names the ${kind} that is malformed`, async () => {
+      const api = {
+        get: async (path: string) =>
+          PATHS[path] === kind ? { kind: `${kind}List`, metadata: {}, items: withMalformed(kind, breaks) } : get(path),
+      };
+      assert.deepEqual(details(await readKubeVirt(api, signal())), [detail]);
+    });
+  }
+
   it('keeps nothing of an object but what is in use', async () => {
     const bulk = { annotations: { note: 'x'.repeat(20_000) }, managedFields: [{ manager: 'x'.repeat(20_000) }] };
     const fat = async (path: string) => {
@@ -102,6 +133,13 @@ describe('virtual machines of a dump', () => {
       'datavolumes.cdi.kubevirt.io not-in-file',
     ]);
   });
+
+  for (const { kind, breaks, detail } of MALFORMED) {
+    it(`are malformed where a ${kind} is, which is named`, async () => {
+      const reads = await kubeVirtFrom((wanted) => (wanted === kind ? withMalformed(kind, breaks) : (OBJECTS[wanted] ?? [])));
+      assert.deepEqual(details(reads), [detail]);
+    });
+  }
 
   it('are malformed where one of them has no name', async () => {
     const reads = await kubeVirtFrom(() => [{ metadata: { namespace: 'shop' } }]);

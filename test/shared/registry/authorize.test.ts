@@ -34,8 +34,12 @@ describe('credentials for a token', () => {
     get: 'credentials' | 'nothing' | 'no request';
   }[] = [
     { registry: 'https://quay.io', realm: 'https://quay.io/v2/auth', get: 'credentials' },
+    { registry: 'https://r.example.org:5000', realm: 'https://r.example.org:5000/token', get: 'credentials' },
+    { registry: 'https://r.example.org:5000', realm: 'https://r.example.org/token', get: 'credentials' },
     { registry: 'https://r.example.org:5000', realm: 'https://r.example.org:5001/token', get: 'credentials' },
     { registry: 'https://registry-1.docker.io', realm: 'https://auth.docker.io/token', get: 'credentials' },
+    { registry: 'https://registry-1.docker.io', realm: 'https://auth.docker.io:8443/token', get: 'nothing' },
+    { registry: 'https://registry-1.docker.io', realm: 'http://auth.docker.io/token', insecure: ['auth.docker.io'], get: 'nothing' },
     { registry: 'https://r.example.org', realm: 'https://auth.docker.io/token', get: 'nothing' },
     { registry: 'https://registry-1.docker.io', realm: 'https://auth.docker.io.example.org/token', get: 'nothing' },
     { registry: 'https://r.example.org', realm: 'https://evil.example.org/token', get: 'nothing' },
@@ -44,9 +48,17 @@ describe('credentials for a token', () => {
     { registry: 'https://r.example.org', realm: 'http://r.example.org/token', get: 'no request' },
     { registry: 'http://r.example.org', realm: 'http://evil.example.org/token', insecure: ['r.example.org'], get: 'no request' },
     { registry: 'http://r.example.org', realm: 'http://r.example.org/token', insecure: ['r.example.org'], get: 'credentials' },
+    { registry: 'http://r.example.org', realm: 'https://r.example.org/token', get: 'credentials' },
+    { registry: 'http://r.example.org:5000', realm: 'https://r.example.org:5000/token', get: 'credentials' },
+    { registry: 'https://r.example.org', realm: 'http://r.example.org/token', insecure: ['r.example.org'], get: 'nothing' },
+    { registry: 'https://r.example.org:5000', realm: 'http://r.example.org/token', insecure: ['r.example.org'], get: 'nothing' },
+    { registry: 'https://r.example.org:5000', realm: 'http://r.example.org:5000/token', insecure: ['r.example.org:5000'], get: 'nothing' },
+    { registry: 'http://r.example.org:5000', realm: 'http://r.example.org/token', insecure: ['r.example.org'], get: 'nothing' },
+    { registry: 'http://r.example.org:5000', realm: 'http://r.example.org:5001/token', insecure: ['r.example.org:5001'], get: 'nothing' },
   ];
   for (const { registry, realm, insecure = [], get } of realms) {
-    it(`of ${registry} at ${realm}: ${get}`, async () => {
+    const among = insecure.length > 0 ? ` (insecure: ${insecure.join()})` : '';
+    it(`of ${registry} at ${realm}${among}: ${get}`, async () => {
       const { asked, authorization, why } = await enter(registry, realm, { insecure });
       assert.deepEqual(
         asked.map((question) => question.authorization),
@@ -57,10 +69,16 @@ describe('credentials for a token', () => {
     });
   }
 
-  it('are told of where they are withheld and it fails', async () => {
-    const { why } = await enter('https://r.example.org', 'https://evil.example.org/token', { status: 401 });
-    assert.equal(why?.message, "the registry's token service answered 401: it is on another host, which gets no credentials");
-  });
+  const withheld: readonly { realm: string; because: string }[] = [
+    { realm: 'https://evil.example.org/token', because: 'it is on another host, which gets no credentials' },
+    { realm: 'http://r.example.org/token', because: 'it is on plain http, which gets no credentials' },
+  ];
+  for (const { realm, because } of withheld) {
+    it(`are told of where they are withheld and it fails: ${because}`, async () => {
+      const { why } = await enter('https://r.example.org', realm, { status: 401, insecure: ['r.example.org'] });
+      assert.equal(why?.message, `the registry's token service answered 401: ${because}`);
+    });
+  }
 
   it('are not told of, nor anything that was said, where they are refused', async () => {
     const { why } = await enter('https://r.example.org', 'https://r.example.org/token', { status: 401, body: CREDENTIALS.password });

@@ -317,6 +317,49 @@ describe('the images of the templates', () => {
       });
     }
 
+    const misses: readonly { when: string; answer: Answering }[] = [
+      { when: 'is in trouble', answer: (_, response) => void response.writeHead(502).end() },
+      { when: 'has had too many requests', answer: (_, response) => void response.writeHead(429).end() },
+      { when: 'breaks off', answer: (_, response) => void response.destroy() },
+    ];
+    for (const { when, answer } of misses) {
+      it(`of a registry that ${when}, they are what they were, and are asked for again a minute later`, async () => {
+        let answers: Answering = () => 'as usual';
+        const registry = await start({ answers: (...request) => answers(...request) });
+        const { ask, pass } = startImages();
+        const [source, known] = [sourceOf(registry), new Map([['0', isKnown('amd64', 'arm64')]])];
+        assert.deepEqual(await ask(source), known);
+        pass(10);
+        answers = answer;
+        assert.deepEqual(await ask(source), known);
+        pass(0.99);
+        assert.deepEqual([await ask(source), registry.asked.length], [known, 2]);
+        pass(0.02);
+        answers = () => 'as usual';
+        registry.put(imageList('oci', listedImages('oci', [{ architecture: 's390x', os: 'linux' }])), 'latest');
+        assert.deepEqual(await ask(source), new Map([['0', isKnown('s390x')]]));
+      });
+    }
+
+    it('by one who cannot wait, they are what they were', async () => {
+      let answers: Answering = () => 'as usual';
+      const asked = Promise.withResolvers<void>();
+      const registry = await start({ answers: (...request) => answers(...request) });
+      let time = 0;
+      const images = createImages({ now: () => new Date(time), refuses: () => false });
+      const ask = async (signal: AbortSignal) =>
+        (await images.read(new Map([['t', sourceOf(registry)]]), [], accessWith({ certificates }), signal)).get('t');
+      await ask(AbortSignal.timeout(10_000));
+      assert.deepEqual(await ask(AbortSignal.abort()), isKnown('amd64', 'arm64'));
+      time = 600_000;
+      answers = () => void asked.resolve();
+      const impatience = new AbortController();
+      const late = ask(impatience.signal);
+      await asked.promise;
+      impatience.abort();
+      assert.deepEqual(await late, isKnown('amd64', 'arm64'));
+    });
+
     it('by several templates, they are read once', async () => {
       const registry = await start();
       const { ask } = startImages();
