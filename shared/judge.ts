@@ -4,10 +4,11 @@ import type { AtRisk } from './golden-images/at-risk.ts';
 import { ALERT_RULES, type AlertName, type AlertRule, type Condition, judgeCondition } from './golden-images/conditions.ts';
 import type { HyperConverged } from './golden-images/hyperconverged.ts';
 import { MalformedError } from './golden-images/json.ts';
+import type { Read } from './golden-images/read.ts';
 import { proposeMending } from './golden-images/remedies/mend-the-cr.ts';
 import { byPreference, proposeRemedies } from './golden-images/remedies/remedies.ts';
 import type { Proposal } from './golden-images/remedies/remedy.ts';
-import type { Read, Snapshot } from './golden-images/snapshot.ts';
+import type { Snapshot } from './golden-images/snapshot.ts';
 import { judgeVirtualMachines } from './golden-images/virtual-machines.ts';
 import { printRemedy } from './print-remedy.ts';
 

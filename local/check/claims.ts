@@ -3,7 +3,7 @@ import { MalformedAlertError } from '../../shared/alertmanager/alert.ts';
 import { createAlertmanagerApi } from '../../shared/alertmanager/api.ts';
 import { readSecret } from '../../shared/auth.ts';
 import { type Environment, readConfig } from '../../shared/config.ts';
-import type { FailedRead, FailureReason } from '../../shared/golden-images/snapshot.ts';
+import type { FailedRead, FailureReason } from '../../shared/golden-images/read.ts';
 import type { Signal } from '../../shared/look-again/signal.ts';
 import { createPull } from '../../shared/pull-claims.ts';
 import { alertmanagerApiTokenFile, alertmanagerCaFile, alertmanagerUrl, clusterId, clusterLabels } from '../../shared/settings.ts';

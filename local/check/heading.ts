@@ -1,7 +1,8 @@
 /** What a report begins with, and what is said of an incident beside its remedies: the same sentences in text and in Markdown. Harmless. */
 import { causeSentence } from '../../shared/golden-images/cause.ts';
+import type { FailedRead } from '../../shared/golden-images/read.ts';
 import { riskSentences } from '../../shared/golden-images/risk-words.ts';
-import type { FailedRead, Snapshot } from '../../shared/golden-images/snapshot.ts';
+import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
 import { plain } from '../../shared/plain.ts';
 import { NAMES, namesOf } from './facts.ts';
 import type { Report, ReportedIncident, ReportedRisk } from './report.ts';

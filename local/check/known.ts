@@ -1,6 +1,6 @@
 /** What is known of the alerts beside what the cluster shows. */
 import type { AlertName } from '../../shared/golden-images/conditions.ts';
-import type { FailedRead } from '../../shared/golden-images/snapshot.ts';
+import type { FailedRead } from '../../shared/golden-images/read.ts';
 import type { Claim } from '../../shared/golden-images/verdict.ts';
 import type { ReportedRecord } from './record.ts';
 

@@ -1,7 +1,7 @@
 /** What is on record of each alert, for a report: read from the functions' ConfigMap, and never written. */
 import type { Environment } from '../../shared/config.ts';
 import type { AlertName } from '../../shared/golden-images/conditions.ts';
-import type { FailedRead } from '../../shared/golden-images/snapshot.ts';
+import type { FailedRead } from '../../shared/golden-images/read.ts';
 import { untold } from '../../shared/incidents/announcements.ts';
 import { type Acknowledgement, type Episode, type Incident, type Intent, incidentKey } from '../../shared/incidents/incident.ts';
 import { entryName } from '../../shared/incidents/store/entry-name.ts';

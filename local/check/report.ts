@@ -8,9 +8,10 @@ import type { AlertName, Condition, Evidence } from '../../shared/golden-images/
 import type { CrOwner } from '../../shared/golden-images/cr-owner.ts';
 import type { HyperConverged } from '../../shared/golden-images/hyperconverged.ts';
 import type { JsonObject } from '../../shared/golden-images/json.ts';
+import type { FailedRead, Read } from '../../shared/golden-images/read.ts';
 import type { Prediction } from '../../shared/golden-images/remedies/remedy.ts';
 import { acceptanceSentence } from '../../shared/golden-images/remedies/wording.ts';
-import { type FailedRead, failedReads, type Read, type Snapshot } from '../../shared/golden-images/snapshot.ts';
+import { failedReads, type Snapshot } from '../../shared/golden-images/snapshot.ts';
 import { type Verdict, verdictOf } from '../../shared/golden-images/verdict.ts';
 import { nodeArchitectures } from '../../shared/golden-images/workload-nodes.ts';
 import type { Judgement } from '../../shared/judge.ts';

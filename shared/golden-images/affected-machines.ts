@@ -1,8 +1,8 @@
 /** Whom a change would reach: the virtual machines that remedies name. Each fails as the read that it needs did. */
 import type { DataSource } from './data-source.ts';
-import type { Read } from './snapshot.ts';
+import type { KubeVirtReads } from './kubevirt-reads.ts';
+import type { Read } from './read.ts';
 import { idOf, type VirtualMachine } from './virtual-machine.ts';
-import type { KubeVirtReads } from './virtual-machines.ts';
 
 /** Sorted, `namespace/name`. */
 export type MachineNames = Read<readonly string[]>;

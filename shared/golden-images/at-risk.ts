@@ -1,5 +1,5 @@
 /** Who is at risk, as bounded data for a record: counts and reasons of all, and the first names. */
-import type { FailedRead } from './snapshot.ts';
+import type { FailedRead } from './read.ts';
 
 export type RiskClass = 'fine' | 'suspect' | 'unknown';
 

@@ -11,8 +11,9 @@ import type { Gate } from './gate.ts';
 import { type GoldenImage, type HyperConverged, PLACEMENT_PATH } from './hyperconverged.ts';
 import { ARCH_LABEL, type Node } from './node.ts';
 import { type NodePlacement, restrictsNodes } from './node-selector.ts';
+import type { FailedRead } from './read.ts';
 import { readSetBy, type SetBy } from './set-by.ts';
-import { type FailedRead, failedReads, type Snapshot } from './snapshot.ts';
+import { failedReads, type Snapshot } from './snapshot.ts';
 import { type NodeArchitectures, nodeArchitectures } from './workload-nodes.ts';
 import { lastChange } from './writers.ts';
 

@@ -2,7 +2,7 @@
 import type { HyperConvergedVersion } from './api-version.ts';
 import { type HyperConverged, PLACEMENT_PATH } from './hyperconverged.ts';
 import { isEqual, objectAt } from './json.ts';
-import type { Read } from './snapshot.ts';
+import type { Read } from './read.ts';
 
 type Input = 'multi-architecture import' | 'placement';
 

@@ -1,6 +1,6 @@
 /** Who is at risk, in sentences for the message and the terminal. */
 import type { AtRisk, Group, RiskReason } from './at-risk.ts';
-import type { FailedRead, FailureReason, Read } from './snapshot.ts';
+import type { FailedRead, FailureReason, Read } from './read.ts';
 import { count, listOf } from './words.ts';
 
 export interface NameWords {

@@ -3,31 +3,10 @@ import type { HyperConvergedVersion } from './api-version.ts';
 import type { HyperConverged } from './hyperconverged.ts';
 import type { ImageReading } from './image.ts';
 import type { JsonObject } from './json.ts';
+import type { KubeVirtReads } from './kubevirt-reads.ts';
 import type { Node } from './node.ts';
 import type { OperatorState } from './operator.ts';
-import type { KubeVirtReads } from './virtual-machines.ts';
-
-/** Why something could not be read. */
-export type FailureReason =
-  | 'forbidden'
-  | 'unauthorized'
-  | 'not-served'
-  | 'not-in-file'
-  | 'ambiguous'
-  | 'malformed'
-  | 'timeout'
-  | 'unreachable'
-  | 'server-error';
-
-export interface FailedRead {
-  /** The resource, as Kubernetes names it: `nodes`, `hyperconvergeds.hco.kubevirt.io`. */
-  readonly resource: string;
-  readonly reason: FailureReason;
-  /** One sentence for a person: what was wrong, and what to do where that is known. */
-  readonly detail: string;
-}
-
-export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: FailedRead };
+import type { FailedRead, FailureReason, Read } from './read.ts';
 
 /** What this API server says of the group `hco.kubevirt.io`. */
 export interface ServedVersions {

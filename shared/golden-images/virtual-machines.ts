@@ -1,22 +1,15 @@
 /** Who is at risk: the virtual machines that boot from golden images, each fine for a reason, suspect or not known. */
 import { type AtRisk, type Judged, type RiskReason, toAtRisk } from './at-risk.ts';
-import type { DataSource, DataVolume } from './data-source.ts';
+import type { DataVolume } from './data-source.ts';
 import { type Catalog, createCatalog, type Origin, originOf } from './disk-origin.ts';
 import { type Era, isWithin, type Sighting, singleArchitectureEra } from './era.ts';
 import type { HyperConverged } from './hyperconverged.ts';
 import { type Clue, type Finding, findingsOfImages, type Known, weigh } from './image-evidence.ts';
+import type { KubeVirtReads } from './kubevirt-reads.ts';
 import type { Node } from './node.ts';
-import type { Read } from './snapshot.ts';
+import type { Read } from './read.ts';
 import { idOf, type VirtualMachine, type VirtualMachineInstance } from './virtual-machine.ts';
 import { nodeArchitectures } from './workload-nodes.ts';
-
-/** What runs on the cluster, and from which images; each part complete, or failed with its reason. */
-export interface KubeVirtReads {
-  readonly virtualMachines: Read<readonly VirtualMachine[]>;
-  readonly instances: Read<readonly VirtualMachineInstance[]>;
-  readonly dataSources: Read<readonly DataSource[]>;
-  readonly dataVolumes: Read<readonly DataVolume[]>;
-}
 
 /** A machine that boots from one of the images. */
 interface Machine extends Origin {

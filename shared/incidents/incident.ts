@@ -6,7 +6,8 @@ import type { Cause } from '../golden-images/cause.ts';
 import type { AlertName, Condition } from '../golden-images/conditions.ts';
 import type { FieldOwner } from '../golden-images/field-owner.ts';
 import type { OperatorState } from '../golden-images/operator.ts';
-import type { FailedRead, ListVersions, Read } from '../golden-images/snapshot.ts';
+import type { FailedRead, Read } from '../golden-images/read.ts';
+import type { ListVersions } from '../golden-images/snapshot.ts';
 import type { Claim, Verdict } from '../golden-images/verdict.ts';
 
 /** What one Alertmanager series last said. */

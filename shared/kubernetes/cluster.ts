@@ -1,7 +1,8 @@
 /** One look at the cluster: the HyperConverged and the Nodes, each complete or failed with its reason. */
 import type { HyperConverged } from '../golden-images/hyperconverged.ts';
 import { placementKeys } from '../golden-images/node-selector.ts';
-import type { ListVersions, Read, ServedVersions, Snapshot } from '../golden-images/snapshot.ts';
+import type { Read } from '../golden-images/read.ts';
+import type { ListVersions, ServedVersions, Snapshot } from '../golden-images/snapshot.ts';
 import type { Logger } from '../log.ts';
 import type { Images } from '../registry/images.ts';
 import type { ApiConnection, Connect } from './api-client.ts';

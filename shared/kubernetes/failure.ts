@@ -1,6 +1,6 @@
 /** What went wrong with a read, as a fact of the snapshot. */
 import { MalformedError } from '../golden-images/json.ts';
-import type { FailedRead, FailureReason, Read } from '../golden-images/snapshot.ts';
+import type { FailedRead, FailureReason, Read } from '../golden-images/read.ts';
 import { ApiStatusError } from './api-status-error.ts';
 
 /** A read that failed for a reason of its own, not the server's. */

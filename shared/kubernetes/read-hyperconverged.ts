@@ -3,7 +3,8 @@ import { HCO_GROUP, type HyperConvergedVersion } from '../golden-images/api-vers
 import { IMPORT_GATE } from '../golden-images/gate.ts';
 import { type HyperConverged, readHyperConverged } from '../golden-images/hyperconverged.ts';
 import { type JsonObject, listAt, objectAt, stringAt } from '../golden-images/json.ts';
-import type { Read, ServedVersions } from '../golden-images/snapshot.ts';
+import type { Read } from '../golden-images/read.ts';
+import type { ServedVersions } from '../golden-images/snapshot.ts';
 import type { ApiConnection } from './api-client.ts';
 import { ApiStatusError } from './api-status-error.ts';
 import { attempt, ReadError } from './failure.ts';

@@ -1,6 +1,6 @@
 /** What reading images needs of the cluster: credentials, certificates and image streams that the CR's templates name. */
 import { MalformedError, stringMapAt } from '../golden-images/json.ts';
-import type { Read } from '../golden-images/snapshot.ts';
+import type { Read } from '../golden-images/read.ts';
 import type { RegistryAccess } from '../registry/read-source.ts';
 import type { ApiConnection } from './api-client.ts';
 import { ApiStatusError } from './api-status-error.ts';

@@ -1,13 +1,13 @@
 /** What runs on the cluster, and from which images: virtual machines, their instances, DataSources and DataVolumes. */
 import { type DataSource, type DataVolume, readDataSource, readDataVolume } from '../golden-images/data-source.ts';
-import type { Read } from '../golden-images/snapshot.ts';
+import type { KubeVirtReads } from '../golden-images/kubevirt-reads.ts';
+import type { Read } from '../golden-images/read.ts';
 import {
   readVirtualMachine,
   readVirtualMachineInstance,
   type VirtualMachine,
   type VirtualMachineInstance,
 } from '../golden-images/virtual-machine.ts';
-import type { KubeVirtReads } from '../golden-images/virtual-machines.ts';
 import type { ApiConnection } from './api-client.ts';
 import { attempt } from './failure.ts';
 import { type PagedList, readNamed, readPages } from './read-pages.ts';

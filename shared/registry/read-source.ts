@@ -1,6 +1,6 @@
 /** One source of an image read, with what it needs of the cluster: never an error, but unknown and why. */
 import type { ImageReading, ImageSource } from '../golden-images/image.ts';
-import type { FailureReason, Read } from '../golden-images/snapshot.ts';
+import type { FailureReason, Read } from '../golden-images/read.ts';
 import type { RefusesAddress } from './addresses.ts';
 import type { Credentials } from './authorize.ts';
 import { imageStreamTagName, readImageStreamTag } from './image-stream.ts';

@@ -1,7 +1,7 @@
 /** The lines below the first: which alert, what was checked and when, by whose signal, and what could not be read. */
 import type { ArchitectureRow } from '../golden-images/architecture-rows.ts';
 import type { FieldOwner } from '../golden-images/field-owner.ts';
-import type { FailedRead, FailureReason } from '../golden-images/snapshot.ts';
+import type { FailedRead, FailureReason } from '../golden-images/read.ts';
 import type { Verdict } from '../golden-images/verdict.ts';
 import { count } from '../golden-images/words.ts';
 import type { Episode, Facts, Incident } from '../incidents/incident.ts';

@@ -1,6 +1,7 @@
 /** The reader against real API servers: it finds the version to read, reads all pages, and says why it could not read. */
 import assert from 'node:assert/strict';
-import { type FailedRead, failedReads, type Read, type Snapshot } from '../../shared/golden-images/snapshot.ts';
+import type { FailedRead, Read } from '../../shared/golden-images/read.ts';
+import { failedReads, type Snapshot } from '../../shared/golden-images/snapshot.ts';
 import { judge } from '../../shared/judge.ts';
 import { addHyperConverged, NAME } from './hyperconverged.ts';
 import { lookWith } from './look.ts';

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { readHyperConverged } from '../../shared/golden-images/hyperconverged.ts';
 import type { JsonObject } from '../../shared/golden-images/json.ts';
-import type { Read } from '../../shared/golden-images/snapshot.ts';
-import { judgeVirtualMachines, type KubeVirtReads } from '../../shared/golden-images/virtual-machines.ts';
+import type { KubeVirtReads } from '../../shared/golden-images/kubevirt-reads.ts';
+import type { Read } from '../../shared/golden-images/read.ts';
+import { judgeVirtualMachines } from '../../shared/golden-images/virtual-machines.ts';
 import { kubernetes } from '../../shared/kubernetes/api-client.ts';
 import { readKubeVirt } from '../../shared/kubernetes/read-virtual-machines.ts';
 import { hyperConverged, node, readNodes } from '../helpers/cluster-objects.ts';

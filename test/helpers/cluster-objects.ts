@@ -4,7 +4,8 @@ import { type HyperConverged, PLACEMENT_PATH, readHyperConverged } from '../../s
 import { applyMergePatch, isObject, type Json, type JsonObject, nest } from '../../shared/golden-images/json.ts';
 import { type Node, readNode } from '../../shared/golden-images/node.ts';
 import type { OperatorState } from '../../shared/golden-images/operator.ts';
-import type { FailedRead, Read, ServedVersions, Snapshot } from '../../shared/golden-images/snapshot.ts';
+import type { FailedRead, Read } from '../../shared/golden-images/read.ts';
+import type { ServedVersions, Snapshot } from '../../shared/golden-images/snapshot.ts';
 
 export interface NodeOptions {
   /** `worker` unless said otherwise; several, or none, as a list. */

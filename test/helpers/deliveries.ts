@@ -1,7 +1,7 @@
 /** What wakes archwatch in tests: deliveries as they were captured or built from those, what they claim, and the looks that follow. */
 import { readFileSync } from 'node:fs';
 import type { JsonObject } from '../../shared/golden-images/json.ts';
-import type { FailedRead } from '../../shared/golden-images/snapshot.ts';
+import type { FailedRead } from '../../shared/golden-images/read.ts';
 import type { DeliveredClaims } from '../../shared/incidents/claims.ts';
 import { newIncident, type SeriesClaim } from '../../shared/incidents/incident.ts';
 import type { Look } from '../../shared/incidents/look.ts';

@@ -1,9 +1,9 @@
 /** KubeVirt's and CDI's objects as the API server gives them, each built from only what a test is about. */
 import { readDataSource, readDataVolume } from '../../shared/golden-images/data-source.ts';
 import type { Json, JsonObject } from '../../shared/golden-images/json.ts';
-import type { FailedRead, Read } from '../../shared/golden-images/snapshot.ts';
+import type { KubeVirtReads } from '../../shared/golden-images/kubevirt-reads.ts';
+import type { FailedRead, Read } from '../../shared/golden-images/read.ts';
 import { readVirtualMachine, readVirtualMachineInstance } from '../../shared/golden-images/virtual-machine.ts';
-import type { KubeVirtReads } from '../../shared/golden-images/virtual-machines.ts';
 
 /** Where golden images are kept upstream. */
 export const IMAGES = 'kubevirt-os-images';

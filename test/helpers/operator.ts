@@ -1,7 +1,7 @@
 /** Pods of HCO's operator as the API server gives them. */
 import type { JsonObject } from '../../shared/golden-images/json.ts';
 import { type OperatorState, readOperator } from '../../shared/golden-images/operator.ts';
-import type { FailureReason, Read } from '../../shared/golden-images/snapshot.ts';
+import type { FailureReason, Read } from '../../shared/golden-images/read.ts';
 
 export interface OperatorPodOptions {
   /** True unless said otherwise. */

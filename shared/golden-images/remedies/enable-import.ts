@@ -5,8 +5,8 @@ import { type JsonObject, nest } from '../json.ts';
 import { isEnabled } from '../templates.ts';
 import { listOf } from '../words.ts';
 import { annotateTemplates, mergePatches } from './edit-templates.ts';
-import { importCosts } from './import-costs.ts';
-import { type NeededAnnotation, neededAnnotation } from './needed-annotation.ts';
+import { type Correction, importCosts } from './import-costs.ts';
+import { neededAnnotation } from './needed-annotation.ts';
 import { plainArchitecture } from './plain-names.ts';
 import { likelyRefusal } from './refusal.ts';
 import { type Draft, draft, type Prediction, type Remedy, type Situation } from './remedy.ts';
@@ -16,13 +16,6 @@ export const enableImport: Remedy = {
   alerts: ['HCOMultiArchGoldenImagesDisabled'],
   propose: (situation) => [proposeImport(situation)],
 };
-
-/** A template whose annotation HCO would read as something else than the image is. */
-export interface Correction {
-  readonly name: string;
-  readonly architectures: readonly string[];
-  readonly because: Extract<NeededAnnotation, { kind: 'wrong' }>['because'];
-}
 
 function proposeImport(situation: Situation): Draft {
   const corrections = correctionsIn(situation);

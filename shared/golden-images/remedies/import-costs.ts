@@ -2,11 +2,18 @@
 import { IMPORT_GATE } from '../gate.ts';
 import { isObject, listAt, stringAt, stringMapAt } from '../json.ts';
 import { listOf } from '../words.ts';
-import type { Correction } from './enable-import.ts';
+import type { NeededAnnotation } from './needed-annotation.ts';
 import { plainArchitecture, staysWrongSentences } from './plain-names.ts';
 import type { Change, Situation } from './remedy.ts';
 import { storageSentence } from './storage-cost.ts';
 import { releaseHasField } from './version.ts';
+
+/** A template whose annotation HCO would read as something else than the image is. */
+export interface Correction {
+  readonly name: string;
+  readonly architectures: readonly string[];
+  readonly because: Extract<NeededAnnotation, { kind: 'wrong' }>['because'];
+}
 
 export function importCosts(situation: Situation, change: Change, corrections: readonly Correction[]): readonly string[] {
   return [

@@ -1,7 +1,7 @@
 /** Whom a narrower placement would hurt: virtual machines that run on nodes that drop out, and those that could not start again. */
 import { runningOn, withoutNodes } from '../affected-machines.ts';
+import type { FailedRead } from '../read.ts';
 import { unreadWords } from '../risk-words.ts';
-import type { FailedRead } from '../snapshot.ts';
 import { count, listOf } from '../words.ts';
 import type { Situation } from './remedy.ts';
 

@@ -7,7 +7,7 @@ import type { CounterpartDifference } from '../../golden-images/counterpart.ts';
 import type { CrOwner } from '../../golden-images/cr-owner.ts';
 import type { FieldOwner } from '../../golden-images/field-owner.ts';
 import type { NodeSelectorTerm, Requirement } from '../../golden-images/node-selector.ts';
-import type { FailedRead, FailureReason } from '../../golden-images/snapshot.ts';
+import type { FailedRead, FailureReason } from '../../golden-images/read.ts';
 import type { Facts } from '../incident.ts';
 import { flag, kindOf, list, maybe, number, object, oneOf, only, orElse, record, text, time } from './shape.ts';
 

@@ -1,6 +1,6 @@
 /** The shape of what a look found. */
 import type { OperatorPod, OperatorState } from '../../golden-images/operator.ts';
-import type { Read } from '../../golden-images/snapshot.ts';
+import type { Read } from '../../golden-images/read.ts';
 import type { Facts } from '../incident.ts';
 import { condition, failedRead } from './evidence-shape.ts';
 import { remedy } from './remedy-shape.ts';

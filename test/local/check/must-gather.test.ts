@@ -8,7 +8,7 @@ import { UsageError } from '../../../local/check/arguments.ts';
 import { type DumpSnapshot, readDump } from '../../../local/check/dump-snapshot.ts';
 import { readMustGather } from '../../../local/check/must-gather.ts';
 import { applyMergePatch, isObject, type JsonObject } from '../../../shared/golden-images/json.ts';
-import type { Read } from '../../../shared/golden-images/snapshot.ts';
+import type { Read } from '../../../shared/golden-images/read.ts';
 import { hyperConverged, node } from '../../helpers/cluster-objects.ts';
 
 const NOW = new Date('2026-11-22T10:00:00Z');

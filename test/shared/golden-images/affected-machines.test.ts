@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { runningOn, staysWrong, withoutNodes } from '../../../shared/golden-images/affected-machines.ts';
-import type { FailedRead } from '../../../shared/golden-images/snapshot.ts';
+import type { FailedRead } from '../../../shared/golden-images/read.ts';
 import { dataSource, IMAGES, instance, kubeVirtReads, virtualMachine } from '../../helpers/kubevirt-objects.ts';
 
 const FAILURE: FailedRead = { resource: 'virtualmachines.kubevirt.io', reason: 'forbidden', detail: 'no' };

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { Cause } from '../../../shared/golden-images/cause.ts';
 import { ALERT_RULES, type AlertName, type Condition, judgeCondition } from '../../../shared/golden-images/conditions.ts';
 import type { JsonObject } from '../../../shared/golden-images/json.ts';
-import type { FailedRead, Snapshot } from '../../../shared/golden-images/snapshot.ts';
+import type { FailedRead } from '../../../shared/golden-images/read.ts';
+import type { Snapshot } from '../../../shared/golden-images/snapshot.ts';
 import { type GoldenImageOptions, hyperConverged, node, nodePlacement, snapshot } from '../../helpers/cluster-objects.ts';
 
 const DISABLED = 'HCOMultiArchGoldenImagesDisabled';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type AtRisk, type Judged, toAtRisk } from '../../../shared/golden-images/at-risk.ts';
+import type { FailedRead } from '../../../shared/golden-images/read.ts';
 import { riskReasons, riskSentences, riskSummary, unreadWords } from '../../../shared/golden-images/risk-words.ts';
-import type { FailedRead } from '../../../shared/golden-images/snapshot.ts';
 
 const FORBIDDEN: FailedRead = { resource: 'virtualmachineinstances.kubevirt.io', reason: 'forbidden', detail: '403 no' };
 

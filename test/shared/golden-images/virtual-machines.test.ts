@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type AtRisk, MAX_NAMES } from '../../../shared/golden-images/at-risk.ts';
 import { readHyperConverged } from '../../../shared/golden-images/hyperconverged.ts';
 import type { JsonObject } from '../../../shared/golden-images/json.ts';
-import type { FailedRead } from '../../../shared/golden-images/snapshot.ts';
+import type { FailedRead } from '../../../shared/golden-images/read.ts';
 import { judgeVirtualMachines } from '../../../shared/golden-images/virtual-machines.ts';
 import { hyperConverged, node, readNodes } from '../../helpers/cluster-objects.ts';
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { MalformedError } from '../../../shared/golden-images/json.ts';
-import type { FailureReason } from '../../../shared/golden-images/snapshot.ts';
+import type { FailureReason } from '../../../shared/golden-images/read.ts';
 import { ApiStatusError } from '../../../shared/kubernetes/api-status-error.ts';
 import { attempt, ReadError } from '../../../shared/kubernetes/failure.ts';
 

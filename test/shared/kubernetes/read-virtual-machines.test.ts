@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../shared/golden-images/json.ts';
-import type { Read } from '../../../shared/golden-images/snapshot.ts';
-import type { KubeVirtReads } from '../../../shared/golden-images/virtual-machines.ts';
+import type { KubeVirtReads } from '../../../shared/golden-images/kubevirt-reads.ts';
+import type { Read } from '../../../shared/golden-images/read.ts';
 import { ApiStatusError } from '../../../shared/kubernetes/api-status-error.ts';
 import { ReadError } from '../../../shared/kubernetes/failure.ts';
 import { kubeVirtFrom, readKubeVirt } from '../../../shared/kubernetes/read-virtual-machines.ts';

@@ -1,7 +1,8 @@
 /** Golden messages about who is at risk, who owns the CR, and what the server says of the remedies. */
 import type { ImageReading } from '../../../shared/golden-images/image.ts';
 import { applyMergePatch, isObject, type JsonObject } from '../../../shared/golden-images/json.ts';
-import type { FailedRead, ServedVersions, Snapshot } from '../../../shared/golden-images/snapshot.ts';
+import type { FailedRead } from '../../../shared/golden-images/read.ts';
+import type { ServedVersions, Snapshot } from '../../../shared/golden-images/snapshot.ts';
 import { judge } from '../../../shared/judge.ts';
 import { tryRemedies } from '../../../shared/try-remedies.ts';
 import { type HyperConvergedOptions, hyperConverged } from '../../helpers/cluster-objects.ts';

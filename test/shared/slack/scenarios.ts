@@ -1,5 +1,6 @@
 /** The incidents whose messages are kept as golden files: one for each thing that a message can have to say. */
-import type { FailedRead, Snapshot } from '../../../shared/golden-images/snapshot.ts';
+import type { FailedRead } from '../../../shared/golden-images/read.ts';
+import type { Snapshot } from '../../../shared/golden-images/snapshot.ts';
 import { hyperConverged, node, nodePlacement, snapshot } from '../../helpers/cluster-objects.ts';
 import { delivers, fires, incidentAfter, NO_ANNOTATION, NO_SUPPORTED, resolves } from '../../helpers/incidents.ts';
 import { operator, operatorPod, unreadOperator } from '../../helpers/operator.ts';

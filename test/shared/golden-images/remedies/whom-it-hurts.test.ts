@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { KubeVirtReads } from '../../../../shared/golden-images/virtual-machines.ts';
+import type { KubeVirtReads } from '../../../../shared/golden-images/kubevirt-reads.ts';
 import { judge } from '../../../../shared/judge.ts';
 import { hyperConverged, node, snapshot } from '../../../helpers/cluster-objects.ts';
 import {
