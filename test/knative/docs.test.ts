@@ -1,0 +1,64 @@
+/** What the pages for whoever installs say of files, components and names is so. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { foldersIn, readManifest, readManifestText, readSettings } from './manifests.ts';
+
+const DOCS = new URL('../../docs/', import.meta.url);
+const pages = ['install.md', 'alertmanager.md'].map((name) => ({ name, text: readFileSync(new URL(name, DOCS), 'utf8') }));
+const [install, alertmanager] = pages;
+
+describe('the pages for whoever installs', () => {
+  for (const { name, text } of pages) {
+    it(`${name}: each link leads somewhere`, () => {
+      const targets = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target);
+      assert.ok(targets.length >= 2);
+      const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(
+        ([, title = '']) =>
+          `#${title
+            .toLowerCase()
+            .replace(/[^\w -]/g, '')
+            .replaceAll(' ', '-')}`,
+      );
+      const dead = targets.filter((target) => (target.startsWith('#') ? !anchors.includes(target) : !existsSync(new URL(target, DOCS))));
+      assert.deepEqual(dead, []);
+    });
+
+    it(`${name}: each file of knative in it is there`, () => {
+      const files = [...text.matchAll(/\bknative\/(?:base|components|overlays|alertmanager|settings)[-/\w.]*/g)].map(([file]) =>
+        file.replace(/\.$/, ''),
+      );
+      const missing = files.filter((file) => !file.includes('prod-eu-1') && !existsSync(new URL(`../${file}`, DOCS)));
+      assert.deepEqual(missing, []);
+    });
+
+    it(`${name}: the Secrets are those of the settings`, () => {
+      const settings = readSettings('base/settings.env');
+      const named = [...text.matchAll(/secret (?:generic )?(archwatch-[a-z]+)/g)].map(([, secret]) => secret);
+      assert.ok(named.length > 0);
+      for (const secret of named) assert.ok([settings.get('SLACK_SECRET'), settings.get('ALERTMANAGER_SECRET')].includes(secret), secret);
+    });
+  }
+
+  it('install.md lists every component, and says which are on', () => {
+    const listed = [...(install?.text ?? '').matchAll(/^\| `([-a-z]+)` \|/gm)].map(([, name]) => name);
+    assert.deepEqual(listed.toSorted(), foldersIn('components'));
+    for (const overlay of foldersIn('overlays')) {
+      assert.deepEqual(readManifest(`overlays/${overlay}/kustomization.yaml`).components, ['../../components/virtual-machines']);
+    }
+  });
+
+  it('alertmanager.md gives a reason for each value of the receiver, as it is there', () => {
+    const receiver = readManifestText('alertmanager/alertmanager.yml');
+    const explained = [...(alertmanager?.text ?? '').matchAll(/^\| `([a-z_]+: [^`]+)` \|/gm)].map(([, value = '']) => value);
+    assert.deepEqual(explained.map((value) => value.split(':')[0]).sort(), [
+      'continue',
+      'follow_redirects',
+      'group_by',
+      'max_alerts',
+      'repeat_interval',
+      'send_resolved',
+      'timeout',
+    ]);
+    for (const value of explained) assert.ok(receiver.includes(value), value);
+  });
+});
