@@ -86,6 +86,7 @@ const HOMES: Readonly<Record<string, (path: string) => boolean>> = {
   diff: isIn('shared/kubernetes'),
   yaml: isIn('shared/kubernetes', 'local'),
   rfc6902: isIn('shared/kubernetes', 'local/embedded-cluster'),
+  esbuild: isIn('local/build'),
   'playwright-core': (path) => path === 'local/picture.ts',
 };
 

@@ -11,7 +11,7 @@ const variables = { port, logLevel, logFormat, ...lookingVariables, ...chatVaria
 const config = configured(() => readConfig(process.env, variables));
 const now = () => new Date();
 
-await serve(config, (log) => {
+void serve(config, (log) => {
   const chat = openChat(config, now);
   const looking = createLooking(config, chat, { log, now });
   const cluster = { name: config.clusterName, id: config.clusterId, labels: config.clusterLabels };

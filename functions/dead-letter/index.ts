@@ -14,7 +14,7 @@ const variables = { port, logLevel, logFormat, clusterName, place, ...chatVariab
 const config = configured(() => readConfig(process.env, variables));
 const now = () => new Date();
 
-await serve(config, (log) => {
+void serve(config, (log) => {
   const records = createRecords({ ...config.place, log, now });
   const chat = openChat(config, now);
   const say = createSay({ records, chat, clusterName: config.clusterName, log, now });

@@ -1,9 +1,9 @@
 /** Requests to the API server with the credentials of a kubeconfig. The only file that knows the Kubernetes client. */
-import { delimiter } from 'node:path';
-import { HttpMethod, IsomorphicFetchHttpLibrary, KubeConfig, RequestContext } from '@kubernetes/client-node';
-import { ConfigError, type Variable } from '../config.ts';
+import type { HttpMethod, KubeConfig, RequestContext } from '@kubernetes/client-node';
+import type { Variable } from '../config.ts';
 import { stringAt } from '../golden-images/json.ts';
 import { ApiStatusError } from './api-status-error.ts';
+import { type Access, findAccess } from './kubeconfig.ts';
 import { parseWarnings } from './warnings.ts';
 
 /** Authenticated once, its sockets shared by all requests. */
@@ -26,42 +26,52 @@ export interface KubernetesContext {
   readonly name: string | undefined;
 }
 
-const IN_CLUSTER = 'inClusterContext';
-
-/** What the client takes when it finds nothing at all: nobody means it. */
-const NOTHING_FOUND = 'http://localhost:8080';
-
 /** As every Kubernetes client: `KUBECONFIG`, `~/.kube/config`, in-cluster. Throws `ConfigError` where none of them can be used. */
-export const kubernetes: Variable<KubernetesContext> = ({ KUBECONFIG }) => {
-  const kubeConfig = load(KUBECONFIG);
-  const server = kubeConfig.getCurrentCluster()?.server;
-  if (!server || server === NOTHING_FOUND) throw new ConfigError('KUBECONFIG names no cluster, and this is not running in one');
-  const name = kubeConfig.getCurrentContext();
-  return { connect: () => connect(kubeConfig, server), name: name === IN_CLUSTER ? undefined : name };
+export const kubernetes: Variable<KubernetesContext> = (environment) => {
+  const access = findAccess(environment);
+  let loaded: Promise<Client> | undefined;
+  const load = () => {
+    loaded ??= loadClient(access);
+    return loaded;
+  };
+  return { connect: async () => connect(await load()), name: access.kind === 'kubeconfig' ? access.context : undefined };
 };
 
-/** `files` is a list as kubectl takes it; without one the client looks where every client looks. */
-function load(files: string | undefined): KubeConfig {
-  try {
-    const [first, ...rest] = (files ?? '').split(delimiter).filter((file) => file !== '');
-    const kubeConfig = new KubeConfig();
-    if (first === undefined) kubeConfig.loadFromDefault();
-    else kubeConfig.loadFromFile(first);
-    for (const file of rest) kubeConfig.mergeConfig(load(file));
-    return kubeConfig;
-  } catch (error) {
-    throw new ConfigError(`KUBECONFIG cannot be used: ${error instanceof Error ? error.message : error}`);
-  }
+type Sdk = typeof import('./sdk.ts');
+
+interface Client {
+  readonly sdk: Sdk;
+  readonly kubeConfig: KubeConfig;
 }
 
-async function connect(kubeConfig: KubeConfig, server: string): Promise<ApiConnection> {
-  const template = new RequestContext(server, HttpMethod.GET);
+/** The SDK is loaded with the first request: a function that wakes must not wait for it before it listens. */
+async function loadClient(access: Access): Promise<Client> {
+  const sdk = await import('./sdk.ts');
+  return { sdk, kubeConfig: kubeConfigOf(access, sdk) };
+}
+
+function kubeConfigOf(access: Access, { KubeConfig }: Sdk): KubeConfig {
+  const whole = new KubeConfig();
+  if (access.kind === 'in-cluster') whole.loadFromCluster();
+  for (const { folder, text } of access.kind === 'kubeconfig' ? access.files : []) {
+    const part = new KubeConfig();
+    part.loadFromString(text);
+    part.makePathsAbsolute(folder);
+    whole.mergeConfig(part);
+  }
+  return whole;
+}
+
+async function connect({ sdk, kubeConfig }: Client): Promise<ApiConnection> {
+  const server = kubeConfig.getCurrentCluster()?.server;
+  if (server === undefined) throw new Error('the kubeconfig names no cluster');
+  const template = new sdk.RequestContext(server, 'GET');
   await kubeConfig.applySecurityAuthentication(template); // once: it makes a new connection pool each time
   const base = server.replace(/\/+$/, '');
   const send = (method: HttpMethod, path: string, signal: AbortSignal, body?: object, warn?: (warning: string) => void) =>
-    answerOf(requestTo(template, method, `${base}${path}`, signal, body), path, warn);
+    answerOf(sdk, requestTo(sdk, template, method, `${base}${path}`, signal, body), path, warn);
   return {
-    get: (path, signal) => send(HttpMethod.GET, path, signal),
+    get: (path, signal) => send('GET', path, signal),
     send: (method, path, body, signal, warn) => send(method, path, signal, body, warn),
     close: async () => template.getDispatcher()?.destroy(),
   };
@@ -73,8 +83,15 @@ const MEDIA_TYPES: Readonly<Partial<Record<HttpMethod, (body: object) => string>
   PATCH: (body) => (Array.isArray(body) ? 'application/json-patch+json' : 'application/merge-patch+json'),
 };
 
-function requestTo(template: RequestContext, method: HttpMethod, url: string, signal: AbortSignal, body?: object): RequestContext {
-  const request = new RequestContext(url, method);
+function requestTo(
+  sdk: Sdk,
+  template: RequestContext,
+  method: HttpMethod,
+  url: string,
+  signal: AbortSignal,
+  body?: object,
+): RequestContext {
+  const request = new sdk.RequestContext(url, method);
   for (const [name, value] of Object.entries(template.getHeaders())) request.setHeaderParam(name, value);
   request.setHeaderParam('accept', 'application/json');
   request.setSignal(signal);
@@ -88,8 +105,8 @@ function requestTo(template: RequestContext, method: HttpMethod, url: string, si
   return request;
 }
 
-async function answerOf(request: RequestContext, path: string, warn?: (warning: string) => void): Promise<unknown> {
-  const response = await new IsomorphicFetchHttpLibrary().send(request).toPromise();
+async function answerOf(sdk: Sdk, request: RequestContext, path: string, warn?: (warning: string) => void): Promise<unknown> {
+  const response = await new sdk.IsomorphicFetchHttpLibrary().send(request).toPromise();
   const body = await response.body.text();
   const { httpStatusCode: status } = response;
   if (warn) for (const warning of parseWarnings(response.headers.warning ?? '')) warn(warning);

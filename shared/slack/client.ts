@@ -1,5 +1,5 @@
 /** Slack's SDK, tamed: one time limit a call, no retries of its own, every refusal a `SlackError`. */
-import { LogLevel, WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import { SlackError, toSlackError } from './refusal.ts';
 
 /** Rule 10: one call, in ms. The SDK itself would wait for ever. */
@@ -18,16 +18,26 @@ export interface SlackClientOptions {
 export type Call = <T>(method: string, run: (client: WebClient, token: string) => Promise<T>) => Promise<T>;
 
 export function createSlackClient({ token, apiUrl, now }: SlackClientOptions): Call {
-  const client = new WebClient(undefined, {
-    slackApiUrl: apiUrl,
+  let opened: Promise<WebClient> | undefined;
+  const open = () => {
+    opened ??= openClient(apiUrl);
+    return opened;
+  };
+  const call = createCaller(now);
+  return (method, run) => call(method, async () => run(await open(), await token()));
+}
+
+/** The SDK is loaded with the first call: a function that wakes must not wait for it before it listens. */
+async function openClient(slackApiUrl: string): Promise<WebClient> {
+  const { LogLevel, WebClient } = await import('./sdk.ts');
+  return new WebClient(undefined, {
+    slackApiUrl,
     allowAbsoluteUrls: false,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: CALL_TIME_MS,
     logLevel: LogLevel.ERROR,
   });
-  const call = createCaller(now);
-  return (method, run) => call(method, async () => run(client, await token()));
 }
 
 /** Holds calls of a method back while Slack wants it quiet: asking again only prolongs it. A clock that is set back holds nothing. */

@@ -1,5 +1,5 @@
 /** What it means when Slack does not do what it was asked. https://docs.slack.dev/reference/methods/chat.postMessage#errors */
-import { ErrorCode } from '@slack/web-api';
+import type { ErrorCode } from '@slack/web-api';
 
 export type Refusal =
   /** The message cannot be edited any more: post it anew. */
@@ -63,6 +63,13 @@ const INVALID_BLOCKS = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_t
 /** Slack's own trouble: it may have been done or not. */
 const TROUBLE = ['internal_error', 'fatal_error', 'request_timeout', 'service_unavailable', 'team_added_to_org'];
 
+/** The SDK's words, without the SDK: it is loaded with the first call. */
+const SDK_CODES = {
+  platform: 'slack_webapi_platform_error',
+  rateLimited: 'slack_webapi_rate_limited_error',
+  request: 'slack_webapi_request_error',
+} as const satisfies Readonly<Record<string, `${ErrorCode}`>>;
+
 /** Of any kind that the SDK throws. */
 interface SdkError {
   readonly code?: string;
@@ -74,10 +81,10 @@ interface SdkError {
 /** Reads the SDK's error. */
 export function toSlackError(method: string, error: unknown): SlackError {
   const { code, data, retryAfter, message } = error as SdkError;
-  if (code === ErrorCode.RateLimitedError) return new SlackError(method, 'rate-limited', 'ratelimited', { retryAfterSeconds: retryAfter });
-  if (code === ErrorCode.PlatformError)
+  if (code === SDK_CODES.rateLimited) return new SlackError(method, 'rate-limited', 'ratelimited', { retryAfterSeconds: retryAfter });
+  if (code === SDK_CODES.platform)
     return new SlackError(method, refusalOf(data?.error ?? ''), data?.error ?? 'refused without a reason', { scope: data?.needed });
-  const refusal = code === ErrorCode.RequestError ? (wasNotReached(error) ? 'unreached' : 'unanswered') : 'failed';
+  const refusal = code === SDK_CODES.request ? (wasNotReached(error) ? 'unreached' : 'unanswered') : 'failed';
   return new SlackError(method, refusal, message ?? 'unknown error', { cause: error });
 }
 

@@ -1,0 +1,50 @@
+/** Which cluster is meant, and how it is named: read at the start, without the Kubernetes client, which takes long to load. */
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { ConfigError, type Environment } from '../config.ts';
+import { type JsonObject, listAt, objectAt, stringAt } from '../golden-images/json.ts';
+
+/** Where requests go: the pod's own cluster, or the current context of some kubeconfigs, as they were at the start. */
+export type Access =
+  | { readonly kind: 'in-cluster' }
+  | { readonly kind: 'kubeconfig'; readonly files: readonly KubeconfigFile[]; readonly context: string };
+
+export interface KubeconfigFile {
+  /** What the paths in it begin from. */
+  readonly folder: string;
+  readonly text: string;
+}
+
+/** https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/ */
+const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+
+/** Looks where every client looks: `KUBECONFIG` (a list of files), `~/.kube/config`, in-cluster. Throws `ConfigError` where none of them can be used. */
+export function findAccess({ KUBECONFIG = '' }: Environment): Access {
+  const named = KUBECONFIG.split(delimiter).filter((file) => file !== '');
+  const usual = join(homedir(), '.kube', 'config');
+  const paths = named.length === 0 && existsSync(usual) ? [usual] : named;
+  if (paths.length > 0) return currentContext(paths);
+  if (existsSync(SERVICE_ACCOUNT_TOKEN)) return { kind: 'in-cluster' };
+  throw new ConfigError('KUBECONFIG names no cluster, and this is not running in one');
+}
+
+function currentContext(paths: readonly string[]): Access {
+  try {
+    const files = paths.map((path) => ({ folder: dirname(path), text: readFileSync(path, 'utf8') }));
+    const contents = files.map(({ text }): unknown => parse(text));
+    const context = contents.map((content) => stringAt(content, 'current-context')).findLast(Boolean); // the client's own order
+    const cluster = stringAt(entry(contents, 'contexts', context), 'context', 'cluster');
+    const server = stringAt(entry(contents, 'clusters', cluster), 'cluster', 'server');
+    if (context && server) return { kind: 'kubeconfig', files, context };
+  } catch (error) {
+    throw new ConfigError(`KUBECONFIG cannot be used: ${error instanceof Error ? error.message : error}`);
+  }
+  throw new ConfigError('KUBECONFIG names no cluster, and this is not running in one');
+}
+
+function entry(contents: readonly unknown[], list: 'contexts' | 'clusters', name: string | undefined): JsonObject | undefined {
+  const entries = contents.flatMap((content) => listAt(content, list) ?? []);
+  return entries.map((each) => objectAt(each)).find((each) => each?.name === name);
+}
