@@ -18,7 +18,9 @@ export const OF_KUBEVIRT: readonly DumpedKind[] = [
   { kind: 'DataSource', group: 'cdi.kubevirt.io', resource: 'datasources' },
   { kind: 'DataVolume', group: 'cdi.kubevirt.io', resource: 'datavolumes' },
 ];
-export const DUMPED_KINDS: readonly DumpedKind[] = [NODE, HYPERCONVERGED, ...OF_KUBEVIRT];
+/** Tells OpenShift: a help as well. */
+export const CLUSTER_VERSION: DumpedKind = { kind: 'ClusterVersion', group: 'config.openshift.io', resource: 'clusterversions' };
+export const DUMPED_KINDS: readonly DumpedKind[] = [NODE, HYPERCONVERGED, ...OF_KUBEVIRT, CLUSTER_VERSION];
 
 export interface Dump {
   /** All objects of a kind. Throws `ReadError` where the dump does not say which there are: that is unknown, and never none. */

@@ -13,6 +13,11 @@ export function headLine({ checkedAt, hyperConverged }: Report, snapshot: Snapsh
   return plain(`${cr ?? missing}, checked at ${checkedAt}`);
 }
 
+/** What stands before all else; undefined where the alerts can be true, or nobody knows. */
+export function impossibleSentence({ applicability }: Report): string | undefined {
+  return applicability?.possible === false ? applicability.sentence : undefined;
+}
+
 export function unreadSentence({ resource, reason, detail }: FailedRead): string {
   return plain(`${resource}: ${reason}. ${detail}`);
 }

@@ -2,7 +2,7 @@
 import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
 import { plain } from '../../shared/plain.ts';
 import { type Facts, factsOf, type NodesFact } from './facts.ts';
-import { atRiskSentences, headLine, incidentWords, unreadSentence } from './heading.ts';
+import { atRiskSentences, headLine, impossibleSentence, incidentWords, unreadSentence } from './heading.ts';
 import { NOTHING_KNOWN } from './known.ts';
 import { knownSentences } from './known-text.ts';
 import { bullets, fence, heading, sentence, table } from './markdown-parts.ts';
@@ -15,6 +15,7 @@ export function renderMarkdown(report: Report, snapshot: Snapshot, known = NOTHI
   const blocks = [
     heading(1, cluster === null ? 'Golden images' : `Golden images of ${plain(cluster)}`),
     sentence(`${headLine(report, snapshot)}.`),
+    sentence(impossibleSentence(report) ?? ''),
     ...factBlocks(factsOf(snapshot, evidenceIn(report))),
     bullets(unread.map((failure) => `Not read: ${unreadSentence(failure)}`)),
     ...incidents.flatMap((incident) => incidentBlocks(incident, knownSentences(incident, known.claimOf(incident.alert)))),

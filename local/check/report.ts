@@ -16,6 +16,7 @@ import { type Verdict, verdictOf } from '../../shared/golden-images/verdict.ts';
 import { nodeArchitectures } from '../../shared/golden-images/workload-nodes.ts';
 import type { Judgement } from '../../shared/judge.ts';
 import type { JsonPatch } from '../../shared/kubernetes/json-patch.ts';
+import type { Applicability } from './applicability.ts';
 import { type Known, NOTHING_KNOWN } from './known.ts';
 import type { ReportedRecord } from './record.ts';
 
@@ -29,6 +30,8 @@ export interface Report {
   /** Null where the nodes were not read: they depend on nothing else. */
   readonly controlPlaneArchitectures: readonly string[] | null;
   readonly defaultArchitecture: string | null;
+  /** Why the alerts cannot be true here at all, or that this is not known; not there where they can be, or nothing speaks of it. */
+  readonly applicability?: Applicability;
   /** One per alert, always all three. */
   readonly incidents: readonly ReportedIncident[];
   readonly unread: readonly FailedRead[];
@@ -88,8 +91,14 @@ export interface ReportedRemedy {
   readonly isPattern: boolean;
 }
 
-/** `known` is what is known beside the snapshot. */
-export function toReport(cluster: string | null, snapshot: Snapshot, judgements: readonly Judgement[], known = NOTHING_KNOWN): Report {
+/** `known` is what is known beside the snapshot, and so is `applicability`. */
+export function toReport(
+  cluster: string | null,
+  snapshot: Snapshot,
+  judgements: readonly Judgement[],
+  known = NOTHING_KNOWN,
+  applicability?: Applicability,
+): Report {
   const { nodes, hyperConverged, takenAt } = snapshot;
   const architectures = judgements.map(({ condition }) => evidenceOf(condition)).find((found) => found !== null)?.architectures;
   return {
@@ -99,6 +108,7 @@ export function toReport(cluster: string | null, snapshot: Snapshot, judgements:
     workloadArchitectures: architectures?.workload ?? null,
     controlPlaneArchitectures: nodes.ok ? nodeArchitectures(nodes.value, undefined).controlPlane : null,
     defaultArchitecture: architectures?.default ?? null,
+    ...(applicability === undefined ? {} : { applicability }),
     incidents: judgements.map((judgement) => toIncident(judgement, known)),
     unread: [...failedReads(snapshot), ...unreadBeside(snapshot), ...known.unread],
   };

@@ -1,5 +1,6 @@
 /** Where a check gets its facts: a dump, or the cluster of the current kubeconfig context. */
 import type { Environment } from '../../shared/config.ts';
+import type { Read } from '../../shared/golden-images/read.ts';
 import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
 import type { Connect } from '../../shared/kubernetes/api-client.ts';
 import { hyperConverged, registryLocalAddresses } from '../../shared/settings.ts';
@@ -7,6 +8,8 @@ import { readDump } from './dump-snapshot.ts';
 
 export interface TakenSnapshot {
   readonly snapshot: Snapshot;
+  /** Whether it is OpenShift; undefined where nobody knows: a dump may not say, and a cluster was not asked yet. */
+  readonly openShift: Read<boolean> | undefined;
   /** The kubeconfig context; undefined for a dump. */
   readonly context: string | undefined;
   /** To the cluster; undefined for a dump. */
@@ -34,5 +37,5 @@ export async function takeSnapshot(from: string | undefined, environment: Enviro
   };
   const readImages = createImages({ now: () => now, refuses: addressRule(registryLocalAddresses(environment)) }).read;
   const snapshot = await createCluster({ connect, hyperConverged: wanted, now: () => now, log, readImages }).look();
-  return { snapshot, context: name, connect, notes };
+  return { snapshot, openShift: undefined, context: name, connect, notes };
 }

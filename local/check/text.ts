@@ -3,7 +3,7 @@ import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
 import { plain } from '../../shared/plain.ts';
 import { factsOf } from './facts.ts';
 import { factLines } from './facts-text.ts';
-import { atRiskSentences, headLine, incidentWords, unreadSentence } from './heading.ts';
+import { atRiskSentences, headLine, impossibleSentence, incidentWords, unreadSentence } from './heading.ts';
 import { NOTHING_KNOWN } from './known.ts';
 import { knownSentences } from './known-text.ts';
 import { remedyLines } from './remedy-text.ts';
@@ -14,8 +14,10 @@ const SIGNS = { present: 'PRESENT', absent: 'absent ', unknown: 'UNKNOWN' } as c
 /** Every name in it comes from outside: nothing in them reaches the terminal as a control. */
 export function renderText(report: Report, snapshot: Snapshot, known = NOTHING_KNOWN): string {
   const facts = factLines(factsOf(snapshot, evidenceIn(report)));
+  const impossible = impossibleSentence(report);
   const lines = [
     `${report.cluster === null ? '' : `${plain(report.cluster)}: `}${headLine(report, snapshot)}`,
+    ...(impossible === undefined ? [] : [impossible]),
     ...(facts.length > 0 ? ['', ...facts] : []),
     ...report.unread.map((failure) => `not read: ${unreadSentence(failure)}`),
     '',

@@ -14,12 +14,12 @@ import { isGone, type OutageSwitch } from './outage.ts';
 import { type ApiVersion, type Release, servedVersion } from './releases.ts';
 import { patchOf } from './request-body.ts';
 import type { Row } from './row.ts';
-import { GROUP, type ServedGroup, servedGroups } from './served-groups.ts';
+import { CONFIG_GROUP, GROUP, type ServedGroup, servedGroups } from './served-groups.ts';
 
 export interface ServerParts extends KubeVirtParts {
   readonly prefix: string;
   readonly release: Release;
-  /** Whether SSP's group is served. */
+  /** Whether SSP's group is served, and OpenShift's. */
   readonly hasSsp: boolean;
   readonly nodes: NodeStore;
   /** The cluster's newest resourceVersion, as every list says it. */
@@ -38,6 +38,7 @@ export function kubernetesRoutes(parts: ServerParts): readonly Route[] {
   return [
     ...discoveryRows(parts),
     ...nodeRows(parts),
+    ...(parts.hasSsp ? [CLUSTER_VERSION] : []),
     ...configMapRows(parts.configMaps, parts.revision),
     ...podRows(parts.operatorPod, parts.revision),
     ...hyperConvergedRows(parts),
@@ -45,6 +46,14 @@ export function kubernetesRoutes(parts: ServerParts): readonly Route[] {
     UNKNOWN,
   ].map((row) => routeOf(row, parts));
 }
+
+/** What makes a cluster OpenShift for HCO. */
+const CLUSTER_VERSION: Row = {
+  method: 'get',
+  path: `/apis/${CONFIG_GROUP}/v1/clusterversions/version`,
+  access: { verb: 'get', group: CONFIG_GROUP, kind: 'clusterversions' },
+  handle: () => answer({ apiVersion: `${CONFIG_GROUP}/v1`, kind: 'ClusterVersion', metadata: { name: 'version' } }),
+};
 
 const UNKNOWN: Row = { path: '{/*rest}', handle: noSuchPath };
 /** What an API server takes in one request. */

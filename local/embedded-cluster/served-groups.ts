@@ -10,6 +10,9 @@ export const MACHINE_GROUPS: readonly string[] = ['kubevirt.io', 'cdi.kubevirt.i
 /** What imports golden images. */
 export const SSP_GROUP = 'ssp.kubevirt.io';
 
+/** OpenShift's own, by which HCO tells it. */
+export const CONFIG_GROUP = 'config.openshift.io';
+
 export interface ServedGroup {
   readonly name: string;
   /** The preferred one first. */
@@ -21,16 +24,16 @@ export interface ServedGroup {
 export interface ServedResource {
   readonly name: string;
   readonly singularName: string;
-  readonly namespaced: true;
+  readonly namespaced: boolean;
   readonly kind: string;
   readonly shortNames: readonly string[];
   readonly categories?: readonly string[];
   readonly verbs: readonly string[];
 }
 
-/** In the order of discovery. */
+/** In the order of discovery. HCO deploys SSP on OpenShift, and only there. */
 export function servedGroups(release: Release, hasSsp: boolean): readonly ServedGroup[] {
-  return [CDI, { ...HCO, versions: RELEASES[release].served }, KUBEVIRT, ...(hasSsp ? [SSP] : [])];
+  return [CDI, ...(hasSsp ? [CONFIG] : []), { ...HCO, versions: RELEASES[release].served }, KUBEVIRT, ...(hasSsp ? [SSP] : [])];
 }
 
 const READ = ['get', 'list'];
@@ -50,6 +53,13 @@ const CDI: ServedGroup = {
   name: 'cdi.kubevirt.io',
   versions: ['v1beta1'],
   resources: [resource('DataSource', ['das']), resource('DataVolume', ['dv', 'dvs'])],
+};
+const CONFIG: ServedGroup = {
+  name: CONFIG_GROUP,
+  versions: ['v1'],
+  resources: [
+    { name: 'clusterversions', singularName: 'clusterversion', namespaced: false, kind: 'ClusterVersion', shortNames: [], verbs: READ },
+  ],
 };
 /** Its objects are not played. */
 const SSP: ServedGroup = { name: SSP_GROUP, versions: ['v1beta3', 'v1beta2'], resources: [] };

@@ -317,7 +317,7 @@ describe('the embedded cluster, over HTTP', () => {
       const { groups } = (await running.get('/apis')).body;
       assert.deepEqual(
         groups.map(({ name }: { name: string }) => name),
-        ['cdi.kubevirt.io', 'kubevirt.io', 'ssp.kubevirt.io'],
+        ['cdi.kubevirt.io', 'config.openshift.io', 'kubevirt.io', 'ssp.kubevirt.io'],
       );
       assert.deepEqual((await running.get('/openapi/v3')).body.paths, {});
       assert.equal((await running.get('/api/v1/nodes')).status, 200);
