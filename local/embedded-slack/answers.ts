@@ -13,6 +13,11 @@ export function refuse({ message, details }: Refusal): HttpAnswer {
   return json(200, { ok: false, error: message, ...more });
 }
 
+/** There is nothing at this address, or not any more. */
+export function notFound(error: string): HttpAnswer {
+  return json(404, { ok: false, error });
+}
+
 /** Come again after so many seconds. */
 export function slowDown(seconds: number): HttpAnswer {
   return { ...json(429, { ok: false, error: 'ratelimited' }), headers: { 'retry-after': String(seconds) } };

@@ -2,7 +2,6 @@
 import type { MessageMetadata } from '@slack/types';
 import type { MessageBlock } from './block-schemas.ts';
 import type { MessageContent } from './message-content.ts';
-import { createTimestamps } from './timestamps.ts';
 
 /** A file that was shared in the channel. */
 export interface ChannelFile {
@@ -53,15 +52,14 @@ export interface Channel {
   repliesTo(ts: string): readonly Posted[];
 }
 
-/** The clock, and who wants to know of each change. */
+/** Where ids come from, and who wants to know of each change. */
 export interface ChannelOptions {
-  readonly now: () => Date;
+  readonly nextTimestamp: () => string;
   readonly changed: () => void;
 }
 
 /** An empty channel. */
-export function createChannel({ now, changed }: ChannelOptions): Channel {
-  const nextTimestamp = createTimestamps(now);
+export function createChannel({ nextTimestamp, changed }: ChannelOptions): Channel {
   const byTs = new Map<string, Posted>();
   const keep = (posted: Posted): Posted => {
     byTs.set(posted.ts, posted);

@@ -4,7 +4,7 @@ import type { Channel, Posted } from './channel.ts';
 import { parseContent } from './message-content.ts';
 import { Refusal } from './refusal.ts';
 import { writeMessage } from './wire.ts';
-import { type Method, requireChannel } from './workspace.ts';
+import { type Method, PERSON, requireChannel } from './workspace.ts';
 
 /** https://docs.slack.dev/reference/methods/chat.postMessage */
 export const postMessage: Method = (call, { name, channel }) => {
@@ -35,6 +35,14 @@ export const deleteMessage: Method = (call, { name, channel }) => {
   const posted = findOwn(call, channel, 'cant_delete_message');
   channel.remove(posted);
   return { channel: name.id, ts: posted.ts };
+};
+
+/** The channel has one person in it. https://docs.slack.dev/reference/methods/chat.postEphemeral */
+export const postEphemeral: Method = (call, { name, channel, ephemerals }) => {
+  requireChannel(call, name, { byName: true });
+  if (requiredArgument(call, 'user') !== PERSON.user) throw new Refusal('user_not_in_channel');
+  const { ts } = ephemerals.show({ ...parseContent(call), ...findThread(call, channel) });
+  return { message_ts: ts };
 };
 
 /** The thread that a call wants to answer in. Slack wants its parent, and so do we, also when that one was deleted. */

@@ -74,6 +74,11 @@ export const UPLOAD_BYTES = 10 * 1024 * 1024;
 /** D: methods/conversations.history: `limit` when none is given, and the most. */
 export const HISTORY_PAGE = { usual: 100, most: 999 } as const;
 
+/** D: interactivity/handling-user-interaction: an app acknowledges within 3 s. */
+export const INTERACTION_MS = 3_000;
+/** D: the same page, message responses: up to 5 times within 30 minutes. */
+export const RESPONSE_URL = { uses: 5, minutes: 30 } as const;
+
 /** So many calls in any stretch of so many seconds. */
 export interface Window {
   readonly calls: number;
@@ -92,6 +97,7 @@ const TIER_4: Window = { calls: 100, seconds: 60 };
 /** D: apis/web-api/rate-limits. One post a second to a channel; Slack tolerates bursts and does not say how large: five here. */
 export const RATES: Readonly<Record<string, Window | Burst>> = {
   'chat.postMessage': { burst: 5, seconds: 1 },
+  'chat.postEphemeral': TIER_4,
   'chat.update': TIER_3,
   'chat.delete': TIER_3,
   'conversations.history': TIER_3,

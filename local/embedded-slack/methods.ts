@@ -1,5 +1,5 @@
 /** The methods of the Web API that this Slack has, by name. */
-import { deleteMessage, postMessage, updateMessage } from './chat-methods.ts';
+import { deleteMessage, postEphemeral, postMessage, updateMessage } from './chat-methods.ts';
 import { readHistory, readReplies } from './conversation-methods.ts';
 import { completeUpload, getUploadUrl } from './file-methods.ts';
 import { APP, type Method } from './workspace.ts';
@@ -17,6 +17,7 @@ const testAuthentication: Method = (_call, { origin }) => ({
 export const methods: ReadonlyMap<string, Method> = new Map([
   ['auth.test', testAuthentication],
   ['chat.postMessage', postMessage],
+  ['chat.postEphemeral', postEphemeral],
   ['chat.update', updateMessage],
   ['chat.delete', deleteMessage],
   ['conversations.history', readHistory],

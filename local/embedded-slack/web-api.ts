@@ -8,6 +8,7 @@ import { UPLOAD_BYTES } from './limits.ts';
 import { methods } from './methods.ts';
 import type { RateLimit } from './rate-limits.ts';
 import { Refusal } from './refusal.ts';
+import type { ResponseUrls } from './response-urls.ts';
 import { readUpload } from './uploads.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -22,10 +23,11 @@ export interface WebApiDependencies {
   readonly workspace: Omit<Workspace, 'origin'>;
   readonly faults: Pick<Faults, 'take'>;
   readonly rateLimit: RateLimit;
+  readonly responseUrls: Pick<ResponseUrls, 'take'>;
   readonly heard: (call: SlackCall) => void;
 }
 
-/** The routes below `/slack/api/`. */
+/** The routes below `/slack/api/`, and the addresses for answers to clicks. */
 export function createWebApi(dependencies: WebApiDependencies): readonly Route[] {
   return [
     {
@@ -33,6 +35,11 @@ export function createWebApi(dependencies: WebApiDependencies): readonly Route[]
       path: '/slack/api/upload/:file',
       bodyLimit: UPLOAD_BYTES,
       handle: refusing((request) => receive(request, dependencies)),
+    },
+    {
+      method: 'post',
+      path: '/slack/response/:id',
+      handle: refusing((request) => withFault(dependencies.faults.take('response_url'), () => dependencies.responseUrls.take(request))),
     },
     { method: 'post', path: '/slack/api/:method', handle: refusing((request) => answer(request, dependencies)) },
   ];

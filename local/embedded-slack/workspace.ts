@@ -2,6 +2,7 @@
 import type { Arguments } from './arguments.ts';
 import { textArgument } from './arguments.ts';
 import type { Channel } from './channel.ts';
+import type { Ephemerals } from './ephemerals.ts';
 import { Refusal } from './refusal.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -14,6 +15,7 @@ export interface ChannelName {
 export interface Workspace {
   readonly name: ChannelName;
   readonly channel: Channel;
+  readonly ephemerals: Ephemerals;
   readonly uploads: Uploads;
   /** Where this server was reached, for the addresses that it hands out. */
   readonly origin: string;
@@ -26,6 +28,7 @@ export type Method = (call: Arguments, workspace: Workspace) => Readonly<Record<
 export const APP = { user: 'U0ARCHWATCH', bot_id: 'B0ARCHWATCH', app_id: 'A0ARCHWATCH', team: 'T0LOCAL' } as const;
 /** Somebody in the channel who is not the app. */
 export const PERSON = { user: 'U0PERSON', team: APP.team } as const;
+export const PERSON_NAME = 'Robin';
 
 /** Refuses a call to any other channel. Only a post may name it; everything else wants its id. */
 export function requireChannel(call: Arguments, { id, name }: ChannelName, { byName = false } = {}): void {

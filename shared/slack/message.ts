@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { count } from '../golden-images/words.ts';
 import type { Episode, Facts, Incident } from '../incidents/incident.ts';
+import type { SlackButton } from './actions.ts';
+import { buttonsPart } from './buttons-part.ts';
 import { evidencePart } from './evidence-part.ts';
 import { headline } from './headline.ts';
 import { MAX_BLOCKS, MAX_HEADER, MAX_KEY, MAX_NOTIFICATION, MAX_TOTAL_TEXT } from './limits.ts';
@@ -51,6 +53,8 @@ export interface Message {
 export interface MessageSettings {
   /** Base of links to the CR; undefined to find it in the alert. */
   readonly consoleUrl: string | undefined;
+  /** What a person is offered to click. */
+  readonly buttons: readonly SlackButton[];
 }
 
 /** How much is shown; each level is smaller than the one before, and the last fits whatever there is. */
@@ -87,14 +91,14 @@ function render(incident: Incident, episode: Episode, settings: MessageSettings,
     statusPart(incident, episode),
   ];
   const { facts } = episode;
-  const links = present([linksPart(incident, episode, settings.consoleUrl)]);
+  const doors = present([buttonsPart(incident, episode, settings.buttons), linksPart(incident, episode, settings.consoleUrl)]);
   const shown = episode.overAt === undefined ? facts : undefined;
   const options = shown ?? (episode.verdict === 'stale' ? facts : undefined);
   const said = shown ? [recommendationPart(shown), ...schemaNote(shown)] : facts ? stillFiring(options) : [passedOn()];
   const why = facts ? present([evidencePart(facts, detail)]) : [];
   const nodes = present([shown?.condition.evidence && nodesPart(shown.condition.evidence, detail)]);
   const risk = present([shown && riskPart(shown, detail)]);
-  const before = [...head, ...said, ...links, ...why, ...nodes, ...risk];
+  const before = [...head, ...said, ...doors, ...why, ...nodes, ...risk];
   const folded = options ? foldables(options, detail) : [];
   const files = [...(shown ? listsOf(shown, detail) : []), ...(options ? optionsFile(options, detail) : [])];
   const after = [...omitted(options, detail), ...present([shown && ownerPart(shown)]), ...attached(files)];
@@ -206,4 +210,4 @@ function textLength(value: unknown): number {
   return Object.entries(value).reduce((sum, [name, member]) => sum + (NO_TEXT.includes(name) ? 0 : textLength(member)), 0);
 }
 
-const NO_TEXT = ['type', 'style', 'block_id', 'format'];
+const NO_TEXT = ['type', 'style', 'block_id', 'action_id', 'value', 'format'];

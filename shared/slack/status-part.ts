@@ -9,7 +9,7 @@ import { plain } from '../plain.ts';
 import { ALERT_WORDS } from './alert-words.ts';
 import { resolutionSentence, setByWords, setSinceItBegan } from './cause.ts';
 import { startedBefore, whyQuiet } from './operator-words.ts';
-import { bold, bullets, date, type Piece, paragraph, richText, user, words } from './rich-text.ts';
+import { bold, bullets, date, joined, type Piece, paragraph, richText, user, words } from './rich-text.ts';
 import { doubts } from './risk-part.ts';
 import { clip, shortName } from './text.ts';
 import { onlyWentQuiet } from './went-quiet.ts';
@@ -17,12 +17,11 @@ import { onlyWentQuiet } from './went-quiet.ts';
 type Status = (episode: Episode, facts: Facts, incident: Incident) => readonly Piece[];
 
 const STATUS: Readonly<Record<Exclude<Verdict, 'unverifiable'>, Status>> = {
-  confirmed: (_episode, { checkedAt }) => [words(' is true: confirmed on the cluster at '), date(checkedAt), words('. ')],
-  'early-warning': (_episode, { checkedAt }) => [words(' is about to fire: found on the cluster at '), date(checkedAt), words('. ')],
-  contradicted: (episode, { checkedAt }, incident) => [
+  confirmed: (_episode, facts) => [words(' is true: confirmed on the cluster at '), ...checked(facts)],
+  'early-warning': (_episode, facts) => [words(' is about to fire: found on the cluster at '), ...checked(facts)],
+  contradicted: (episode, facts, incident) => [
     words(`: Alertmanager ${quiet(incident, episode)}, and on the cluster it was still true at `),
-    date(checkedAt),
-    words('. '),
+    ...checked(facts),
     ...whyQuiet(incident, episode),
     words(' '),
   ],
@@ -32,8 +31,7 @@ const STATUS: Readonly<Record<Exclude<Verdict, 'unverifiable'>, Status>> = {
         ? ' fires, and cannot be true here: the cluster was checked at '
         : ' fires, and was over when the cluster was checked at ',
     ),
-    date(facts.checkedAt),
-    words('. '),
+    ...checked(facts),
     ...ended(episode.resolution?.by ?? setSinceItBegan(incident, episode), episode),
     ...startedBefore(incident, episode),
   ],
@@ -60,8 +58,15 @@ export function statusPart(incident: Incident, episode: Episode) {
     ...newcomer(episode),
     ...returns(episode),
     ...acknowledged(episode),
+    ...silenced(episode),
   ];
   return richText(paragraph(...sentence, ...failed(episode)), ...(failure ? [bullets(...failure.unread.map(unreadItem))] : []));
+}
+
+/** When, and by whose signal where a person gave it. */
+function checked({ checkedAt, askedBy = [] }: Facts): readonly Piece[] {
+  const by = askedBy.length > 0 ? [words(', asked for by '), ...joined(askedBy.map(user), ', ')] : [];
+  return [date(checkedAt), ...by, words('. ')];
 }
 
 function isImpossible({ condition }: Facts): boolean {
@@ -92,13 +97,13 @@ function firingSince(series: Incident['series'], { openedAt, claim, verdict }: E
 function newcomer({ facts, overAt }: Episode): readonly Piece[] {
   const rows = (overAt === undefined && facts?.condition.evidence?.rows) || [];
   const known = rows.filter(({ architecture }) => architecture !== '');
-  const last = known.reduce<ArchitectureRow | undefined>((latest, row) => (joined(row) >= joined(latest) ? row : latest), known[0]);
+  const last = known.reduce<ArchitectureRow | undefined>((latest, row) => (joinedAt(row) >= joinedAt(latest) ? row : latest), known[0]);
   if (known.length < 2 || last?.oldest === undefined) return [];
   const { architecture, oldest } = last;
   return [words(`The first ${shortName(architecture)} node, ${shortName(oldest.name)}, joined at `), date(oldest.createdAt), words('. ')];
 }
 
-function joined(row: ArchitectureRow | undefined): number {
+function joinedAt(row: ArchitectureRow | undefined): number {
   return row?.oldest === undefined ? Number.NEGATIVE_INFINITY : Date.parse(row.oldest.createdAt);
 }
 
@@ -136,6 +141,11 @@ function returns({ returns }: Episode): readonly Piece[] {
 
 function acknowledged({ acknowledged }: Episode): readonly Piece[] {
   return acknowledged ? [words('Acknowledged by '), user(acknowledged.by), words(' at '), date(acknowledged.at), words('. ')] : [];
+}
+
+function silenced({ silenced }: Episode): readonly Piece[] {
+  if (!silenced) return [];
+  return [words('Silenced in Alertmanager until '), date(silenced.until), words(', asked for by '), user(silenced.by), words('. ')];
 }
 
 function whoIsHurt({ alert }: Incident, { overAt, facts }: Episode): readonly Piece[] {

@@ -113,9 +113,9 @@ describe('the embedded virtual machines', () => {
   });
 
   const outages = [
-    { outage: 'forbidden-virtual-machines', status: 403, reason: 'Forbidden', groups: 4 },
-    { outage: 'no-virtual-machines', status: 404, reason: 'NotFound', groups: 2 },
-    { outage: 'forbidden', status: 403, reason: 'Forbidden', groups: 4 },
+    { outage: 'forbidden-virtual-machines', status: 403, reason: 'Forbidden', groups: 5 },
+    { outage: 'no-virtual-machines', status: 404, reason: 'NotFound', groups: 3 },
+    { outage: 'forbidden', status: 403, reason: 'Forbidden', groups: 5 },
   ] as const;
   for (const { outage, status, reason, groups } of outages) {
     it(`${outage}: answers ${status} for each of their kinds`, async () => {

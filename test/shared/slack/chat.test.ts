@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { Fault } from '../../../local/embedded-slack/faults.ts';
 import { listen } from '../../../shared/http.ts';
+import { BUTTONS } from '../../../shared/slack/actions.ts';
 import type { Reply } from '../../../shared/slack/announcement.ts';
 import { type Chat, createChat, type PostedMessage } from '../../../shared/slack/chat.ts';
 import { CALL_TIME_MS } from '../../../shared/slack/client.ts';
@@ -24,7 +25,7 @@ const REPLY: Reply = {
 function messageOf(name: string): Message {
   const incident = SCENARIOS.find((scenario) => scenario.name === name)?.incident;
   if (!incident) throw new Error(`no scenario ${name}`);
-  return renderIncident(incident, episodeOf(incident), { consoleUrl: undefined });
+  return renderIncident(incident, episodeOf(incident), { consoleUrl: undefined, buttons: BUTTONS });
 }
 
 const MESSAGE = messageOf('confirmed');

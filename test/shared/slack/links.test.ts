@@ -27,7 +27,7 @@ function linksOf({ links = {}, found = MIXED, consoleUrl }: Given): Readonly<Rec
 }
 
 function shownLinks(incident: ReturnType<typeof incidentAfter>, consoleUrl?: string): Readonly<Record<string, unknown>> {
-  const { blocks } = renderIncident(incident, episodeOf(incident), { consoleUrl });
+  const { blocks } = renderIncident(incident, episodeOf(incident), { consoleUrl, buttons: [] });
   return Object.fromEntries(ofType(blocks, 'link').map(({ text, url }) => [text, url]));
 }
 

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { BUTTONS } from '../../../shared/slack/actions.ts';
 import { createChat } from '../../../shared/slack/chat.ts';
 import { type Message, renderIncident } from '../../../shared/slack/message.ts';
 import { CHANNEL, type RunningSlack, startSlack, TOKEN } from '../../helpers/embedded-slack.ts';
@@ -13,7 +14,7 @@ import { SCENARIOS, type Scenario } from './scenarios.ts';
 const FOLDER = new URL('../../fixtures/messages/', import.meta.url);
 
 function render({ incident }: Scenario): Message {
-  return renderIncident(incident, episodeOf(incident), { consoleUrl: undefined });
+  return renderIncident(incident, episodeOf(incident), { consoleUrl: undefined, buttons: BUTTONS });
 }
 
 describe('the message of an incident', () => {

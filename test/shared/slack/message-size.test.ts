@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../shared/golden-images/json.ts';
 import type { Incident } from '../../../shared/incidents/incident.ts';
+import { BUTTONS } from '../../../shared/slack/actions.ts';
 import { type Message, renderIncident } from '../../../shared/slack/message.ts';
 import { hyperConverged, node, snapshot } from '../../helpers/cluster-objects.ts';
 import { delivers, episodeOf, fires, incidentAfter, NO_ANNOTATION } from '../../helpers/incidents.ts';
@@ -22,7 +23,7 @@ function images(prefix: string): Record<string, undefined> {
 }
 
 function render(incident: Incident, consoleUrl?: string): Message {
-  return renderIncident(incident, episodeOf(incident), { consoleUrl });
+  return renderIncident(incident, episodeOf(incident), { consoleUrl, buttons: BUTTONS });
 }
 
 /** Every name and address that can be long is, and costs Slack the most; and what was read is told together with what could not be. */

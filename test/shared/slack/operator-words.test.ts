@@ -18,7 +18,7 @@ function looked(state: Snapshot['operator'], options: HyperConvergedOptions = {}
 }
 
 function shown(incident: Incident): string {
-  return allText(renderIncident(incident, episodeOf(incident), { consoleUrl: undefined }).flatBlocks);
+  return allText(renderIncident(incident, episodeOf(incident), { consoleUrl: undefined, buttons: [] }).flatBlocks);
 }
 
 const running = (startedAt: string) => operator(operatorPod('pod-1', { startedAt }));

@@ -105,7 +105,10 @@ describe('what is recommended', () => {
 
 describe('an option that would stop virtual machines', () => {
   const harmful = OWNED.remedies.find(({ orphans }) => orphans.count > 0);
-  const message = renderIncident(incidentOf('owned-by-argo-cd'), episodeOf(incidentOf('owned-by-argo-cd')), { consoleUrl: undefined });
+  const message = renderIncident(incidentOf('owned-by-argo-cd'), episodeOf(incidentOf('owned-by-argo-cd')), {
+    consoleUrl: undefined,
+    buttons: [],
+  });
   const shown = [...textsOf(message.blocks), ...message.files.map(({ content }) => content)].join('\n');
 
   it('names them', () => assert.match(shown, /1 virtual machine runs on nodes that drop out and would be orphaned: shop\/web-1\./));
@@ -127,7 +130,7 @@ describe('a sentence that is too long for the message', () => {
     const { blocks, files } = renderIncident(
       incident,
       { ...episodeOf(incident), facts: { ...OWNED, remedies } },
-      { consoleUrl: undefined },
+      { consoleUrl: undefined, buttons: [] },
     );
     assert.ok(!allText(blocks).includes(long));
     assert.deepEqual(
