@@ -42,12 +42,21 @@ export interface Hearing {
 }
 
 /** The claim of one series. */
-export function toSeries(alert: Alert, { groupKey, heardAt, externalUrl }: Hearing): SeriesClaim {
+export function toSeries(alert: Alert, { groupKey, heardAt, externalUrl }: Hearing, cluster: ClusterIdentity): SeriesClaim {
   const { status, startsAt, generatorUrl, annotations } = alert;
   const [runbook, graph, alertmanager] = [annotations.runbook_url, generatorUrl, externalUrl].map(boundedLink);
   const links = { runbook, graph, alertmanager };
   const [fingerprint, group] = [boundedId(alert.fingerprint), boundedId(groupKey)];
   const image = alert.labels[IMAGE_LABEL];
   const about = image ? { image: boundedId(image) } : {};
-  return { fingerprint, groupKey: group, status, startsAt: startsAt ?? heardAt, heardAt, links, ...about };
+  return { fingerprint, groupKey: group, status, startsAt: startsAt ?? heardAt, heardAt, links, ...about, ...namedBy(alert, cluster) };
+}
+
+/** The labels that name this cluster, as our settings do: none is ever cut, for a silence must match them. */
+function namedBy(alert: Alert, { name, id, labels }: ClusterIdentity): Pick<SeriesClaim, 'cluster'> {
+  const ours = labels.flatMap((label) => {
+    const value = alert.labels[label];
+    return value !== undefined && value !== '' && (value === name || value === id) ? [[label, value] as const] : [];
+  });
+  return ours.length > 0 ? { cluster: Object.fromEntries(ours) } : {};
 }

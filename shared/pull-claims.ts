@@ -31,6 +31,7 @@ export function createPull({ alertmanager, cluster, log, now }: PullDependencies
       return toSignal(
         listed.filter((alert) => kindOf(alert, cluster) === 'ours'),
         heardAt,
+        cluster,
       );
     } catch (error) {
       pulls.inc({ outcome: 'failed' });
@@ -41,12 +42,12 @@ export function createPull({ alertmanager, cluster, log, now }: PullDependencies
 }
 
 /** What the list says of every alert: also of one that is not in it. */
-function toSignal(ours: readonly ListedAlert[], heardAt: string): Signal {
+function toSignal(ours: readonly ListedAlert[], heardAt: string, cluster: ClusterIdentity): Signal {
   const hearing = { groupKey: LISTED_GROUP, heardAt, externalUrl: undefined };
   return new Map(
     NAMES.map((name) => {
       const named = ours.filter((alert) => alertName(alert) === name);
-      const series = named.filter(({ suppressed }) => !suppressed).map((alert) => toSeries(alert, hearing));
+      const series = named.filter(({ suppressed }) => !suppressed).map((alert) => toSeries(alert, hearing, cluster));
       const suppressed = named.filter((alert) => alert.suppressed).map(({ fingerprint }) => boundedId(fingerprint));
       return [name, { kind: 'list' as const, heardAt, groupKey: LISTED_GROUP, truncated: false, series, suppressed }];
     }),

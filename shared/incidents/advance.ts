@@ -6,18 +6,20 @@ import { isEnded } from './flap.ts';
 import type { Episode, Incident } from './incident.ts';
 import type { Look } from './look.ts';
 import { latestLook } from './look-order.ts';
+import { stillSilenced } from './silence.ts';
 import { stateOf, type Transition, transition } from './transitions.ts';
 
 /** The incident after a look. */
 export function advance(incident: Incident, look: Look): Incident {
-  const series = look.claims.reduce(mergeClaims, incident.series);
+  const series = look.claims.reduce((known, said) => mergeClaims(known, said, incident.episode?.silenced), incident.series);
   const known = { ...incident, series, look: latestLook(incident.look, { takenAt: look.at, versions: look.versions }) };
   const episode = incident.episode && !isEnded(incident.episode, look.at, look.flapWindowMs) ? incident.episode : undefined;
   const openedAt = openingTime(look);
   const claim = episode ? claimAfter(episode, series, look) : claimOf(series, openedAt);
   const { to, ...row } = transition(stateOf(episode), claim, look.judgement.condition.kind);
   if (to === 'none' || !isWorthOpening(row, incident, known, look)) return known;
-  return { ...known, episode: episode ? continueEpisode(episode, claim, to, row.announce, look) : openEpisode(openedAt, claim, to, look) };
+  if (episode) return { ...known, episode: continueEpisode(episode, claim, to, row.announce, look) };
+  return { ...known, episode: { ...openEpisode(openedAt, claim, to, look), ...stillSilenced(incident.episode, look.at) } };
 }
 
 /** Once an alert has spoken, the claim of an episode is never none again, whatever the clocks of two writers say. */

@@ -1,6 +1,7 @@
 /** What Alertmanager has said so far, per series, and what follows of it for the incident. */
 import type { Claim } from '../golden-images/verdict.ts';
-import type { SeriesClaim } from './incident.ts';
+import type { SeriesClaim, Silence } from './incident.ts';
+import { isLeftOut } from './silence.ts';
 
 /** What one delivery, or one list that we asked for, says of one alert. */
 export interface DeliveredClaims {
@@ -24,18 +25,24 @@ const MAX_FIRING = 1_000;
 /** Series that are over are kept so that late repeats stay silent; Alertmanager itself forgets them sooner. */
 const MAX_OVER = 100;
 
-/** The series after a delivery, or after a list that we asked for. */
-export function mergeClaims(series: readonly SeriesClaim[], said: DeliveredClaims): readonly SeriesClaim[] {
-  return bounded(said.kind === 'list' ? mergeList(series, said) : mergeDelivery(series, said));
+/** The series after a delivery, or after a list that we asked for. `silenced` is the silence that is on record. */
+export function mergeClaims(series: readonly SeriesClaim[], said: DeliveredClaims, silenced?: Silence): readonly SeriesClaim[] {
+  return bounded(said.kind === 'list' ? mergeList(series, said) : mergeDelivery(series, said, isLeftOut(silenced, said.heardAt)));
 }
 
 /**
  * A delivery replaces what its group said before: who fired there and is not in it has gone, unless the Alertmanager that we ask knows it.
- * A firing that is not newer than the recorded resolve of its series says nothing.
+ * What is silenced is left out of its group: nothing follows then. A firing that is not newer than the recorded resolve of its series
+ * says nothing.
  */
-function mergeDelivery(series: readonly SeriesClaim[], { heardAt, groupKey, truncated, series: delivered }: DeliveredClaims) {
+function mergeDelivery(
+  series: readonly SeriesClaim[],
+  { heardAt, groupKey, truncated, series: delivered }: DeliveredClaims,
+  isSilenced: boolean,
+) {
+  const isWhole = !truncated && !isSilenced;
   const hasGone = (known: SeriesClaim) =>
-    !truncated && known.groupKey === groupKey && known.status === 'firing' && !known.listed && !isHeardAfter(known, heardAt);
+    isWhole && known.groupKey === groupKey && known.status === 'firing' && !known.listed && !isHeardAfter(known, heardAt);
   return [...without(series, delivered, hasGone, heardAt), ...delivered.map((claim) => newest(claim, findIn(series, claim)))];
 }
 

@@ -37,7 +37,8 @@ export function continueEpisode(episode: Episode, claim: Claim, verdict: Verdict
   };
   const fresh = announce(episode, next, announced, look.at);
   const acknowledged = acknowledgedAfter(episode, fresh);
-  const isChanged = !isSame(content(episode), content({ ...next, acknowledged }));
+  const isAskedFor = facts?.askedBy !== undefined && next.overAt === undefined; // whoever asked, and all who wait with them, see that it was done
+  const isChanged = isAskedFor || !isSame(content(episode), content({ ...next, acknowledged }));
   return {
     ...next,
     acknowledged,

@@ -10,7 +10,7 @@ import type { Episode, Facts } from './incident.ts';
 import type { Look } from './look.ts';
 
 /** What the look found; undefined where it failed. `lastPresent` is what was known while the condition was last present. */
-export function factsOf({ judgement, served, operator, at }: Look, lastPresent: Facts | undefined): Facts | undefined {
+export function factsOf({ judgement, served, operator, at, askedBy = [] }: Look, lastPresent: Facts | undefined): Facts | undefined {
   const { condition, remedies, atRisk } = judgement;
   if (condition.kind === 'unknown') return undefined;
   const schema = served?.v1HasImportField;
@@ -23,6 +23,7 @@ export function factsOf({ judgement, served, operator, at }: Look, lastPresent: 
     operator,
     atRisk,
     lastAtRisk: atRisk?.ok || condition.kind === 'absent' ? undefined : lastAtRisk(lastPresent),
+    ...(askedBy.length > 0 ? { askedBy } : {}),
   };
 }
 
@@ -70,7 +71,7 @@ export function failureOf(episode: Episode | undefined, { judgement, at }: Look)
 }
 
 /**
- * What of an episode's facts makes a new revision: neither when they were found, nor by whom they were brought about. Of the operator
+ * What of an episode's facts makes a new revision: neither when they were found, nor who asked, nor by whom they were brought about. Of the operator
  * only what the message says of it, and no times or counts: its every restart would be an edit. Of a remedy whether the server takes it, and
  * not in which words it says so.
  */
@@ -80,7 +81,7 @@ export function factsContent({ verdict, facts }: Pick<Episode, 'verdict' | 'fact
   const evidence = condition.evidence && { ...condition.evidence, setBy: undefined, lastChange: undefined };
   const operator = verdict === 'contradicted' || verdict === 'stale' ? operatorContent(facts) : undefined;
   const remedies = facts.remedies.map(remedyContent);
-  return { ...facts, checkedAt: '', condition: { ...condition, evidence }, remedies, operator, lastAtRisk: undefined };
+  return { ...facts, checkedAt: '', condition: { ...condition, evidence }, remedies, operator, lastAtRisk: undefined, askedBy: undefined };
 }
 
 /** Who wrote what it changes is said without the time. */

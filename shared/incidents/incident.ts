@@ -25,6 +25,8 @@ export interface SeriesClaim {
   readonly image?: string;
   /** Whether the Alertmanager that we ask has listed it: only then does its absence from the list say something. */
   readonly listed?: boolean;
+  /** The labels by which the alert named this cluster; only where it has some. */
+  readonly cluster?: Readonly<Record<string, string>>;
 }
 
 /** Where the alert came from, for links; untrusted. */
@@ -50,6 +52,8 @@ export interface Facts {
   readonly atRisk?: Read<AtRisk> | undefined;
   /** Who it was when that could last be read; only where it cannot be now and the condition is present. */
   readonly lastAtRisk?: AtRisk | undefined;
+  /** Slack's ids of those who asked for the look; only where somebody did. */
+  readonly askedBy?: readonly string[];
 }
 
 /** Looks that failed since the last that succeeded. */
@@ -128,6 +132,18 @@ export interface Acknowledgement {
   readonly at: string;
 }
 
+/** A silence in Alertmanager that a person asked for. */
+export interface Silence {
+  /** Alertmanager's. */
+  readonly id: string;
+  /** Slack's id of the person. */
+  readonly by: string;
+  /** RFC 3339. */
+  readonly at: string;
+  /** RFC 3339. */
+  readonly until: string;
+}
+
 /** One run of an incident: its own id and its own message. */
 export interface Episode {
   readonly id: string;
@@ -158,6 +174,8 @@ export interface Episode {
   /** The `ts` of messages of this episode that Slack lets nobody edit any more: a look-back must not find them again. */
   readonly closed: readonly string[];
   readonly acknowledged: Acknowledgement | undefined;
+  /** The one that ends last; it stays here when it has ended. */
+  readonly silenced?: Silence;
   /** RFC 3339; the look before it was opened: since then somebody may have told of it without a record. Undefined where there was none. */
   readonly searchFrom?: string | undefined;
 }

@@ -14,6 +14,8 @@ export interface Look {
   readonly at: string;
   /** What the signals that woke us said of this alert, in the order they came. */
   readonly claims: readonly DeliveredClaims[];
+  /** Slack's ids of those who asked for it; none unless they are named. */
+  readonly askedBy?: readonly string[];
   readonly flapWindowMs: number;
   /** For a new episode. */
   readonly newEpisodeId: () => string;

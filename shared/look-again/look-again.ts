@@ -1,7 +1,7 @@
 /** The one use case: a signal came, so read the cluster, judge it, remember, say. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { batched } from '../batch.ts';
-import { ALERT_RULES } from '../golden-images/conditions.ts';
+import { ALERT_RULES, type AlertName } from '../golden-images/conditions.ts';
 import type { Verdict } from '../golden-images/verdict.ts';
 import { untold } from '../incidents/announcements.ts';
 import { isEnded } from '../incidents/flap.ts';
@@ -9,10 +9,13 @@ import { type Incident, incidentKey, type RecordedLook } from '../incidents/inci
 import { commonLook } from '../incidents/look-order.ts';
 import { createSightings } from '../incidents/sightings.ts';
 import type { OpenMessage } from '../incidents/tidy.ts';
+import { changeIncident } from './change-incident.ts';
 import { createLookBack } from './look-back.ts';
 import { type LookOnceDependencies, lookOnce } from './look-once.ts';
 import { OlderLookError } from './record-look.ts';
-import type { Signal } from './signal.ts';
+import { say } from './say.ts';
+import type { Asked, Signal } from './signal.ts';
+import { createTurns } from './turns.ts';
 import { latestOf } from './unrecorded.ts';
 
 export interface LookAgainDependencies extends Omit<LookOnceDependencies, 'lookBack' | 'sightings' | 'pause' | 'told' | 'standing'> {
@@ -23,6 +26,8 @@ export interface LookAgainDependencies extends Omit<LookOnceDependencies, 'lookB
 export interface LookOptions {
   /** Also looks in the channel for messages that the record does not know. */
   readonly tidy?: boolean;
+  /** A person wants it: the message says who. */
+  readonly asked?: readonly Asked[];
 }
 
 /** What a look made of each alert, for the log line of the signal. */
@@ -41,6 +46,20 @@ export interface LookAgain {
   readonly recordedLook: () => Promise<RecordedLook | undefined>;
   /** Whether alerts of ours fired in this group: then also what is not in its next delivery says something. */
   readonly isWatchedGroup: (groupKey: string) => Promise<boolean>;
+  /** All that is on record of this cluster. */
+  readonly incidents: () => Promise<readonly Incident[]>;
+  /**
+   * Puts on record what a person decided, and no look is needed for it; `change` may be asked again while others write. Throws where it
+   * is not on record.
+   */
+  readonly change: (alert: AlertName, change: (incident: Incident) => Incident) => Promise<Changed>;
+}
+
+export interface Changed {
+  /** As it stands on record. */
+  readonly incident: Incident;
+  /** Says it in the channel. Throws where that failed: then the next signal says it. */
+  readonly say: () => Promise<Incident>;
 }
 
 /** Rule 10: a delivery is finished within 10 s. */
@@ -55,14 +74,21 @@ export function createLookAgain({ pause = wait, ...given }: LookAgainDependencie
   const lookBack = createLookBack({ ...given, told });
   const sightings = createSightings(given.now);
   const dependencies = { ...given, pause: async (ms: number) => void (await pause(ms)), lookBack, sightings, told, standing: new Map() };
+  const inTurn = createTurns(); // two at work in one process would take each other for one that died
   const run = createRun(dependencies);
-  const look = batched(run);
+  const look = batched((wakes: readonly Wake[]) => inTurn(() => run(wakes)));
   return {
     lookAgain: (signal, options = {}) => look({ signal, ...options }),
     recordedLook: async () => {
       const incidents = await readAll(dependencies);
       const isDone = (incident: Incident | undefined) => isSettled(incident, given.now(), given.flapWindowMs);
       return incidents.every(isDone) ? commonLook(incidents.map((incident) => incident?.look)) : undefined;
+    },
+    incidents: async () => (await readAll(dependencies)).filter((incident) => incident !== undefined),
+    change: async (alert, change) => {
+      const recorded = await changeIncident(alert, change, given);
+      const sayNow = () => say(recorded, given.now().getTime() + RUN_TIME_MS, dependencies);
+      return { incident: recorded.incident, say: () => inTurn(sayNow) };
     },
     isWatchedGroup: async (groupKey) => {
       const series = (await readAll(dependencies)).flatMap((incident) => incident?.series ?? []);
@@ -89,7 +115,8 @@ function createRun(dependencies: LookOnceDependencies): (wakes: readonly Wake[])
     const isToTidy = wasAway || (isDue && wakes.some((wake) => wake.tidy));
     const since = wasAway || !tidiedAt ? undefined : new Date(tidiedAt.getTime() - TIDY_AGAIN_MS);
     const tidy = isToTidy ? { since } : undefined;
-    const look = (newer: readonly RecordedLook[]) => lookOnce({ signals, tidy, newer, deadline }, dependencies);
+    const asked = wakes.flatMap((wake) => wake.asked ?? []);
+    const look = (newer: readonly RecordedLook[]) => lookOnce({ signals, asked, tidy, newer, deadline }, dependencies);
     const first = await look([]);
     const newer = first.failures.flatMap((error) => (error instanceof OlderLookError ? [error.newer] : []));
     const last = newer.length > 0 ? await look(newer) : first;

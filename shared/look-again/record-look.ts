@@ -16,6 +16,8 @@ export interface Finding {
   readonly judgement: Judgement;
   readonly snapshot: Snapshot;
   readonly claims: readonly DeliveredClaims[];
+  /** Slack's ids of those who wanted the look. */
+  readonly askedBy: readonly string[];
   /** Looks on record that were newer than one that was taken just before this one. */
   readonly newer: readonly RecordedLook[];
   /** Messages in the channel, oldest first, if they were asked for. */
@@ -45,6 +47,8 @@ export interface RecordedFinding extends Recorded {
 }
 
 const MAX_TRIES = 50;
+/** Of those who asked for a look; more are no news. */
+const MAX_NAMED = 5;
 
 /** Throws `OlderLookError`, or what the store threw. */
 export async function recordLook(finding: Finding, dependencies: RecordDependencies): Promise<RecordedFinding> {
@@ -66,11 +70,21 @@ export async function recordLook(finding: Finding, dependencies: RecordDependenc
 }
 
 /** The incident as the look leaves it. An episode whose message does not say that it is over has not ended: nobody could read it. */
-export function afterLook(incident: Incident, { judgement, snapshot, claims }: Finding, flapMs: number): Incident {
+export function afterLook(incident: Incident, { judgement, snapshot, claims, askedBy }: Finding, flapMs: number): Incident {
   const { served, versions, operator, takenAt } = snapshot;
   const { said, revision = 0 } = incident.episode ?? {};
   const flapWindowMs = said && said.revision < revision ? Number.POSITIVE_INFINITY : flapMs;
-  const look = { judgement, served, versions, operator, at: takenAt, claims, flapWindowMs, newEpisodeId: randomUUID };
+  const look = {
+    judgement,
+    served,
+    versions,
+    operator,
+    at: takenAt,
+    claims,
+    askedBy: [...new Set(askedBy)].slice(0, MAX_NAMED),
+    flapWindowMs,
+    newEpisodeId: randomUUID,
+  };
   const next = advance(incident, look);
   const isNew = next.episode !== undefined && next.episode.id !== incident.episode?.id;
   return isNew ? { ...next, episode: { ...next.episode, searchFrom: incident.look?.takenAt } } : next;

@@ -113,7 +113,7 @@ export function createWorld(chance: () => number): World {
         () => world.troubles.shift(),
         () => world.isBlind,
       ),
-      settings: { consoleUrl: undefined },
+      settings: { consoleUrl: undefined, buttons: [] },
       clusterName: CLUSTER_NAME,
       kubectl: 'kubectl',
       flapWindowMs: 3_600_000,

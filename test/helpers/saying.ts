@@ -67,7 +67,15 @@ export async function startSaying(): Promise<Saying> {
         wait(ms);
         await onPause?.();
       };
-      const dependencies = { incidents: store, chat: through, settings: { consoleUrl: undefined }, log, now: itsNow, lookBack, pause };
+      const dependencies = {
+        incidents: store,
+        chat: through,
+        settings: { consoleUrl: undefined, buttons: [] },
+        log,
+        now: itsNow,
+        lookBack,
+        pause,
+      };
       const sightings = createSightings(itsNow);
       return async (key) => say(await stored(key), itsNow().getTime() + DEADLINE_MS, { ...dependencies, sightings });
     },

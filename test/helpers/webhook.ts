@@ -11,10 +11,11 @@ import type { ChannelMessage } from '../../local/embedded-slack/channel.ts';
 import { createEmbeddedSlack, type EmbeddedSlack } from '../../local/embedded-slack/embedded-slack.ts';
 import { createBearerCheck } from '../../shared/auth.ts';
 import { listen } from '../../shared/http.ts';
-import { createMemoryStore } from '../../shared/incidents/store/store.ts';
+import { createMemoryStore, type IncidentStore } from '../../shared/incidents/store/store.ts';
 import { type Connect, kubernetes } from '../../shared/kubernetes/api-client.ts';
 import { createCluster } from '../../shared/kubernetes/cluster.ts';
 import { createLookAgain } from '../../shared/look-again/look-again.ts';
+import type { SlackButton } from '../../shared/slack/actions.ts';
 import { createChat } from '../../shared/slack/chat.ts';
 import { CHANNEL, TOKEN } from './embedded-slack.ts';
 import { type Line, recordingLog, silentLog } from './log.ts';
@@ -36,6 +37,11 @@ export interface RunningWebhook {
   /** The API server, prefix included. */
   readonly kubernetesUrl: string;
   readonly slack: EmbeddedSlack;
+  /** The base of its Web API. */
+  readonly slackApiUrl: string;
+  /** The record, for another function that works on it too. */
+  readonly incidents: IncidentStore;
+  readonly now: () => Date;
   readonly lines: readonly Line[];
   /** What answers `POST /alerts`. */
   readonly url: string;
@@ -49,8 +55,13 @@ export interface RunningWebhook {
   close(): Promise<void>;
 }
 
+export interface WebhookOptions {
+  readonly release?: Release;
+  readonly buttons?: readonly SlackButton[];
+}
+
 /** With three amd64 and two arm64 workers, and the import off. */
-export async function startWebhook({ release = '1.19' }: { readonly release?: Release } = {}): Promise<RunningWebhook> {
+export async function startWebhook({ release = '1.19', buttons = [] }: WebhookOptions = {}): Promise<RunningWebhook> {
   let time = STARTED;
   const now = () => new Date(time);
   const cluster = createEmbeddedCluster({ prefix: '/kubernetes', release, now });
@@ -63,11 +74,13 @@ export async function startWebhook({ release = '1.19' }: { readonly release?: Re
   const tokens = join(folder, 'tokens');
   await writeFile(tokens, Object.values(BEARER).join('\n'));
   const log = recordingLog();
+  const incidents = createMemoryStore();
+  const slackApiUrl = `${origin}/slack/api/`;
   const looking = createLookAgain({
     cluster: createCluster({ connect: await connectTo(`${origin}/kubernetes`), hyperConverged: undefined, now, log }),
-    incidents: createMemoryStore(),
-    chat: createChat({ token: async () => TOKEN, channel: CHANNEL.id, apiUrl: `${origin}/slack/api/`, now }),
-    settings: { consoleUrl: undefined },
+    incidents,
+    chat: createChat({ token: async () => TOKEN, channel: CHANNEL.id, apiUrl: slackApiUrl, now }),
+    settings: { consoleUrl: undefined, buttons },
     clusterName: CLUSTER_NAME,
     kubectl: 'kubectl',
     flapWindowMs: 60 * 60_000,
@@ -75,13 +88,14 @@ export async function startWebhook({ release = '1.19' }: { readonly release?: Re
     now,
   });
   const identity = { name: CLUSTER_NAME, id: CLUSTER_ID, labels: ['cluster', 'managed_cluster'] };
-  const route = createAlertsHandler({ authenticate: createBearerCheck(tokens), looking, cluster: identity, log, now });
+  const route = createAlertsHandler({ authenticate: createBearerCheck(tokens), looking, cluster: identity, now });
   const server = await listen([route], { port: 0, log });
   const url = `http://localhost:${server.port}`;
   return {
     cluster,
     kubernetesUrl: `${origin}/kubernetes`,
     slack,
+    ...{ slackApiUrl, incidents, now },
     lines: log.lines,
     url: `${url}/alerts`,
     deliver: async (body, token = BEARER.new) => {

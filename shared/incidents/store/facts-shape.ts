@@ -19,13 +19,17 @@ function readOf<T>(value: Shape<T>): Shape<Read<T>> {
   };
 }
 
-export const facts = object<Facts>({
-  checkedAt: ownTime,
-  condition,
-  remedies: list(remedy),
-  preferredVersion: maybe(text),
-  schemaFailure: maybe(failedRead),
-  operator: maybe(readOf(operatorState)),
-  atRisk: maybe(readOf(atRisk)),
-  lastAtRisk: maybe(atRisk),
-});
+export const facts = object<Facts>(
+  {
+    checkedAt: ownTime,
+    condition,
+    remedies: list(remedy),
+    preferredVersion: maybe(text),
+    schemaFailure: maybe(failedRead),
+    operator: maybe(readOf(operatorState)),
+    atRisk: maybe(readOf(atRisk)),
+    lastAtRisk: maybe(atRisk),
+    askedBy: maybe(list(text)),
+  },
+  ['askedBy'],
+);

@@ -86,15 +86,16 @@ function changedEpisode(incident: Json, change: (episode: JsonObject) => JsonObj
   return isObject(incident) && isObject(incident.episode) ? { ...incident, episode: change(incident.episode) } : incident;
 }
 
-/** Hundreds of series come from a few places: each group and its links stand there once, and the series say which. */
+/** Hundreds of series come from a few places: each group, its links and its cluster stand there once, and the series say which. */
 function withSources(incident: Json): Json {
   const { series, ...rest } = membersOf(incident);
   const sources: JsonObject[] = [];
   const numberOf = new Map<string, number>();
   const short = (Array.isArray(series) ? series : []).map((claim: Json) => {
-    const { groupKey = null, links = null, ...own } = membersOf(claim);
-    const known = JSON.stringify([groupKey, links]);
-    if (!numberOf.has(known)) numberOf.set(known, sources.push({ groupKey, links }) - 1);
+    const { groupKey = null, links = null, cluster, ...own } = membersOf(claim);
+    const source = { groupKey, links, ...(cluster === undefined ? {} : { cluster }) };
+    const known = JSON.stringify(source);
+    if (!numberOf.has(known)) numberOf.set(known, sources.push(source) - 1);
     return { ...own, source: numberOf.get(known) ?? null };
   });
   return { ...rest, sources, series: short };

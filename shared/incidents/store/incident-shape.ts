@@ -17,6 +17,7 @@ import type {
   Resolution,
   Said,
   SeriesClaim,
+  Silence,
 } from '../incident.ts';
 import { alertName, cause, failedRead, fieldOwner } from './evidence-shape.ts';
 import { facts } from './facts-shape.ts';
@@ -34,8 +35,9 @@ const series = object<SeriesClaim>(
     links,
     image: maybe(text),
     listed: maybe(flag),
+    cluster: maybe(record(text)),
   },
-  ['image', 'listed'],
+  ['image', 'listed', 'cluster'],
 );
 
 const change = object<FactChange>({
@@ -106,9 +108,10 @@ const episodeMembers = object<Episode>(
     intent: maybe(intent),
     closed: list(text),
     acknowledged: maybe(object<Acknowledgement>({ by: text, at: ownTime })),
+    silenced: maybe(object<Silence>({ id: text, by: text, at: ownTime, until: ownTime })),
     searchFrom: maybe(ownTime),
   },
-  ['searchFrom'],
+  ['silenced', 'searchFrom'],
 );
 
 /** The channel cannot show what is not there yet: what is said would be waited for, and nothing told until then. */

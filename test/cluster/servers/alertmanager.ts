@@ -27,6 +27,8 @@ export interface AlertmanagerSettings {
   readonly groupWait?: string;
   /** Two seconds unless given. */
   readonly groupInterval?: string;
+  /** Labels; alert name and namespace unless given. */
+  readonly groupBy?: readonly string[];
 }
 
 /** An alert as Alertmanager lists it. */
@@ -44,12 +46,15 @@ export interface Alertmanager {
   stop(): Promise<void>;
 }
 
-/** Starts an Alertmanager that groups by alert name and namespace, as the captured deliveries were. */
-export async function startAlertmanager(settings: AlertmanagerSettings): Promise<Alertmanager> {
+/** Alertmanager's configuration for these settings, with the token in that file. */
+export type Configure = (settings: AlertmanagerSettings, tokenFile: string) => object;
+
+/** Starts an Alertmanager that, unless told otherwise, groups by alert name and namespace, as the captured deliveries were. */
+export async function startAlertmanager(settings: AlertmanagerSettings, configure: Configure = configuration): Promise<Alertmanager> {
   const folder = await temporaryFolder();
   const [config, token] = [join(folder, 'alertmanager.yml'), join(folder, 'token')];
   await writeFile(token, settings.token);
-  await writeFile(config, JSON.stringify(configuration(settings, token)));
+  await writeFile(config, JSON.stringify(configure(settings, token)));
   return onFreePort(async (port) => {
     const url = `http://127.0.0.1:${port}`;
     const args = [
@@ -76,13 +81,14 @@ export async function startAlertmanager(settings: AlertmanagerSettings): Promise
 
 const env = { PATH: process.env.PATH };
 
-/** Alertmanager's configuration: JSON, which is YAML too. */
-function configuration({ webhookUrl, groupWait = '1s', groupInterval = '2s' }: AlertmanagerSettings, tokenFile: string): object {
+/** JSON, which is YAML too. */
+function configuration(settings: AlertmanagerSettings, tokenFile: string): object {
+  const { webhookUrl, groupWait = '1s', groupInterval = '2s', groupBy = ['alertname', 'namespace'] } = settings;
   const receiver = {
     name: 'archwatch',
     webhook_configs: [{ url: webhookUrl, http_config: { authorization: { credentials_file: tokenFile } } }],
   };
-  const route = { receiver: receiver.name, group_by: ['alertname', 'namespace'], group_wait: groupWait, group_interval: groupInterval };
+  const route = { receiver: receiver.name, group_by: groupBy, group_wait: groupWait, group_interval: groupInterval };
   return { route, receivers: [receiver] };
 }
 

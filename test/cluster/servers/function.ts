@@ -1,6 +1,6 @@
 /** One of our functions as its own process, as it is deployed. */
 import { REPOSITORY } from './paths.ts';
-import { type Exit, startProgram } from './process.ts';
+import { type Exit, type ProgramSettings, startProgram } from './process.ts';
 import { answersOk } from './wait.ts';
 
 export interface RunningFunction {
@@ -14,15 +14,24 @@ export interface RunningFunction {
 }
 
 /** Runs `functions/<name>/index.ts` with this environment and nothing else, on a port that the system chooses unless it has a `PORT`. */
-export async function startFunction(name: string, env: Readonly<Record<string, string>>): Promise<RunningFunction> {
+export function startFunction(name: string, env: Readonly<Record<string, string>>): Promise<RunningFunction> {
+  const args = [`functions/${name}/index.ts`];
+  return startListening({
+    name: `function ${name}`,
+    command: process.execPath,
+    args,
+    cwd: REPOSITORY,
+    env: { PATH: process.env.PATH, ...env },
+  });
+}
+
+/** Runs a function in whatever form it is, on a port that the system chooses unless it has a `PORT`; comes back when it is ready. */
+export async function startListening(settings: Omit<ProgramSettings, 'ready'>): Promise<RunningFunction> {
   let port = 0;
   const urlOf = () => `http://127.0.0.1:${port}`;
   const program = await startProgram({
-    name: `function ${name}`,
-    command: process.execPath,
-    args: [`functions/${name}/index.ts`],
-    cwd: REPOSITORY,
-    env: { PATH: process.env.PATH, PORT: '0', ...env },
+    ...settings,
+    env: { PORT: '0', ...settings.env },
     ready: async (output) => {
       port = portIn(output);
       await answersOk(`${urlOf()}/health/readiness`);

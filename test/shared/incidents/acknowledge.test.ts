@@ -3,6 +3,7 @@ import { acknowledge } from '../../../shared/incidents/acknowledge.ts';
 import { advance } from '../../../shared/incidents/advance.ts';
 import type { Incident } from '../../../shared/incidents/incident.ts';
 import type { Look } from '../../../shared/incidents/look.ts';
+import { BUTTONS } from '../../../shared/slack/actions.ts';
 import { renderAnnouncement } from '../../../shared/slack/announcement.ts';
 import { renderIncident } from '../../../shared/slack/message.ts';
 import { date, user } from '../../../shared/slack/rich-text.ts';
@@ -91,7 +92,7 @@ describe('an acknowledgement', () => {
   });
 
   it('stands in the message: who, and when', () => {
-    const { text, blocks, metadata } = renderIncident(seen, episodeOf(seen), { consoleUrl: undefined });
+    const { text, blocks, metadata } = renderIncident(seen, episodeOf(seen), { consoleUrl: undefined, buttons: BUTTONS });
     assertTakenBySlack(text, blocks, metadata);
     assert.deepEqual(ofType(blocks, 'user'), [user(ALICE.by)]);
     const [line] = ofType(blocks, 'rich_text_section').map(({ elements }) => JSON.stringify(elements));

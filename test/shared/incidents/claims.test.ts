@@ -3,7 +3,8 @@ import { claimOf, type DeliveredClaims, hasNewFiring, mergeClaims } from '../../
 import type { SeriesClaim } from '../../../shared/incidents/incident.ts';
 import { claims, minute, series } from '../../helpers/deliveries.ts';
 
-const heard = (deliveries: readonly DeliveredClaims[]): readonly SeriesClaim[] => deliveries.reduce(mergeClaims, []);
+const heard = (deliveries: readonly DeliveredClaims[]): readonly SeriesClaim[] =>
+  deliveries.reduce<readonly SeriesClaim[]>((known, next) => mergeClaims(known, next), []);
 const summary = (known: readonly SeriesClaim[]) => known.map(({ fingerprint, status }) => `${fingerprint} ${status}`).sort();
 
 describe('what Alertmanager has claimed so far', () => {

@@ -10,7 +10,8 @@ import { posted } from '../../helpers/incidents.ts';
 
 const firing = (fingerprint: string, startedAt = 0) => series(fingerprint, 'firing', startedAt);
 const resolved = (fingerprint: string, startedAt = 0) => series(fingerprint, 'resolved', startedAt);
-const heard = (said: readonly DeliveredClaims[]): readonly SeriesClaim[] => said.reduce(mergeClaims, []);
+const heard = (said: readonly DeliveredClaims[]): readonly SeriesClaim[] =>
+  said.reduce<readonly SeriesClaim[]>((known, next) => mergeClaims(known, next), []);
 const summary = (known: readonly SeriesClaim[]) =>
   known.map(({ fingerprint, status, groupKey }) => `${fingerprint} ${status} in ${groupKey}`).sort();
 

@@ -26,7 +26,7 @@ function lookLater(incident: Incident) {
   const [judgement] = judge(mixed, 'kubectl');
   assert.ok(judgement);
   const found = { ...mixed, takenAt: minute(120) };
-  return episodeOf(afterLook(incident, { judgement, snapshot: found, claims: [], newer: [], open: [] }, FLAP_MS));
+  return episodeOf(afterLook(incident, { judgement, snapshot: found, claims: [], askedBy: [], newer: [], open: [] }, FLAP_MS));
 }
 
 describe('a look long after the condition was over', () => {

@@ -55,7 +55,7 @@ describe('an intent', () => {
   /** Puts the intent to do what comes next on record, as somebody who then does nothing. */
   const intend = async (changes: Partial<Intent> = {}): Promise<Intent> => {
     const episode = await running.episode(incident.key);
-    const step = nextStep(episode, renderIncident(incident, episode, { consoleUrl: undefined }).files, running.now());
+    const step = nextStep(episode, renderIncident(incident, episode, { consoleUrl: undefined, buttons: [] }).files, running.now());
     assert.ok(step);
     const theirs = { ...intentOf(step, episode, { id: 'theirs', now: running.now() }), ...changes };
     await running.record({ ...incident, episode: { ...episode, intent: theirs } });
@@ -200,14 +200,14 @@ describe('an intent', () => {
     incident = incidentAfter([{ snapshot: over, at: running.at(180), claims: [fires(running.at(180))] }]);
     await running.record(incident);
     await intend({ isInDoubt: true, at: running.at(180) });
-    const { ts } = await running.chat.post(renderIncident(incident, episodeOf(incident), { consoleUrl: undefined }));
+    const { ts } = await running.chat.post(renderIncident(incident, episodeOf(incident), { consoleUrl: undefined, buttons: [] }));
     await running.replica({ aheadMs: 180 * 60_000 })(incident.key);
     assert.deepEqual([shown().length, (await running.episode(incident.key)).said?.ts], [1, ts]);
   });
 
   it('to post is looked back for through more than one page', async () => {
     await intend({ isInDoubt: true });
-    const message = renderIncident(incident, episodeOf(incident), { consoleUrl: undefined });
+    const message = renderIncident(incident, episodeOf(incident), { consoleUrl: undefined, buttons: [] });
     const { ts } = await running.chat.post(message);
     for (let count = 0; count < 450; count++) running.slack.postAsPerson(`${count}`);
     await running.replica()(incident.key);

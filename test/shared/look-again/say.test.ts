@@ -77,7 +77,7 @@ describe('say', () => {
     return incident;
   };
   const dependencies = () => ({
-    ...{ incidents: store, chat, settings: { consoleUrl: undefined }, log, now: () => new Date(now) },
+    ...{ incidents: store, chat, settings: { consoleUrl: undefined, buttons: [] }, log, now: () => new Date(now) },
     ...{ sightings, lookBack: createLookBack({ chat, log, now: () => new Date(now) }) },
     pause: async (ms: number) => {
       now += ms;

@@ -1,0 +1,24 @@
+/** The function itself, made of its configuration. */
+import { createMakeSilence } from '../../shared/alertmanager/silences.ts';
+import { readSecret } from '../../shared/auth.ts';
+import { warnIfBlind } from '../../shared/look-again/look-back.ts';
+import { createLooking, openChat } from '../../shared/looking.ts';
+import type { Service, Surroundings } from '../../shared/serve.ts';
+import { createSignatureCheck } from '../../shared/slack/request-signature.ts';
+import { createWhisper } from '../../shared/slack/whisper.ts';
+import { createActionsHandler } from './handler.ts';
+import type { Config } from './variables.ts';
+
+export function createService(config: Config, { log, now }: Surroundings): Service {
+  const chat = openChat(config, now);
+  const looking = createLooking(config, chat, { log, now });
+  const { slackApiUrl: apiUrl, alertmanagerUrl: url, alertmanagerApiTokenFile: file, alertmanagerCaFile: caFile } = config;
+  const token = file === undefined ? undefined : () => readSecret({ file });
+  const { route, finished } = createActionsHandler({
+    check: createSignatureCheck({ secret: () => readSecret(config.slackSigningSecret), now }),
+    whisper: createWhisper({ token: () => readSecret(config.slackBotToken), apiUrl, now }),
+    makeSilence: url === undefined ? undefined : createMakeSilence({ url, token, caFile }),
+    ...{ channel: config.slackChannel, clusterName: config.clusterName, looking, log, now },
+  });
+  return { routes: [route], onListening: () => warnIfBlind(chat, log, now()), onClosing: finished };
+}
