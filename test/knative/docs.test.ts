@@ -33,9 +33,10 @@ describe('the pages for whoever installs', () => {
 
     it(`${name}: the Secrets are those of the settings`, () => {
       const settings = readSettings('base/settings.env');
-      const named = [...text.matchAll(/secret (?:generic )?(archwatch-[a-z]+)/g)].map(([, secret]) => secret);
+      const named = [...text.matchAll(/secret (?:generic )?(archwatch-[-a-z]+)/g)].map(([, secret]) => secret);
       assert.ok(named.length > 0);
-      for (const secret of named) assert.ok([settings.get('SLACK_SECRET'), settings.get('ALERTMANAGER_SECRET')].includes(secret), secret);
+      const known = ['SLACK_SECRET', 'SIGNING_SECRET', 'ALERTMANAGER_SECRET'].map((name) => settings.get(name));
+      for (const secret of named) assert.ok(known.includes(secret), secret);
     });
   }
 
@@ -45,6 +46,10 @@ describe('the pages for whoever installs', () => {
     for (const overlay of foldersIn('overlays')) {
       assert.deepEqual(readManifest(`overlays/${overlay}/kustomization.yaml`).components, ['../../components/virtual-machines']);
     }
+  });
+
+  it('install.md says which line a kustomization on top of an overlay needs', () => {
+    assert.match(install?.text ?? '', /^resources: .*\nnamespace: .*\ntransformers: \[\.\.\/\.\.\/settings\]$/m);
   });
 
   it('alertmanager.md gives a reason for each value of the receiver, as it is there', () => {

@@ -6,8 +6,13 @@ import { objectsIn, ofKind, readManifest, readManifestText } from './manifests.t
 
 const root = new URL('../../', import.meta.url);
 const sources = globSync('{functions,shared}/**/*.ts', { cwd: root }).map((file) => readFileSync(new URL(file, root), 'utf8'));
-const counted = new Set(sources.flatMap((text) => [...text.matchAll(/counter\(\s*'(archwatch_\w+)'/g)].map(([, name]) => name)));
-const metricsIn = (file: string) => [...new Set(readManifestText(`components/monitoring/${file}`).match(/archwatch_\w+/g))].sort();
+const counted = new Set(
+  sources.flatMap((text) => [...text.matchAll(/\b(?:counter|gauge|histogram)\(\s*'(archwatch_\w+)'/g)].map(([, name]) => name)),
+);
+const metricsIn = (file: string) => {
+  const named = readManifestText(`components/monitoring/${file}`).match(/archwatch_\w+/g) ?? [];
+  return [...new Set(named.map((name) => name.replace(/_bucket$/, '')))].sort();
+};
 const rules = readManifest('components/monitoring/rules.yaml').spec.groups[0].rules;
 const alerts = ALERT_RULES.map(({ alert }) => alert).join('|');
 const service = 'http://alertmanager-webhook.archwatch.svc.cluster.local/alerts';
@@ -30,6 +35,16 @@ describe('monitoring', () => {
       assert.match(alert, /^Archwatch[A-Z]/);
       assert.deepEqual(labels, { severity: 'warning' });
       assert.ok(annotations.summary.endsWith('.') && annotations.description.endsWith('.'), alert);
+      assert.equal(annotations.runbook, `docs/runbooks/${alert}.md`);
+    }
+  });
+
+  it('has a page for each alert, and no other', () => {
+    const pages = globSync('*.md', { cwd: new URL('docs/runbooks/', root) }).map((file) => file.replace('.md', ''));
+    assert.deepEqual(pages.sort(), rules.map(({ alert }: { alert: string }) => alert).sort());
+    for (const page of pages) {
+      const text = readFileSync(new URL(`docs/runbooks/${page}.md`, root), 'utf8');
+      assert.match(text, new RegExp(`^# ${page}\n\n.+\n\n## How to see it\n[^]*\n\`\`\`sh\n[^]+\n## What to do\n`), page);
     }
   });
 

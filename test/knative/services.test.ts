@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { type Manifest, objectsIn, ofKind } from './manifests.ts';
 
-const FUNCTIONS = ['alertmanager-webhook', 'dead-letter', 'node-events'];
+const FUNCTIONS = ['alertmanager-webhook', 'dead-letter', 'node-events', 'slack-actions'];
+/** Slack calls from outside. */
+const PUBLIC = ['slack-actions'];
 const objects = objectsIn('base');
 const services = ofKind(objects, 'serving.knative.dev', 'Service');
 const podOf = (service: Manifest): Manifest => service.spec.template.spec;
@@ -62,8 +64,9 @@ describe('the Services of the functions', () => {
       const pod = podOf(service);
       const container = containerOf(service);
 
-      it('has no address outside the cluster', () => {
-        assert.equal(service.metadata.labels['networking.knative.dev/visibility'], 'cluster-local');
+      it(`has ${PUBLIC.includes(service.metadata.name) ? 'an' : 'no'} address outside the cluster`, () => {
+        const visibility = PUBLIC.includes(service.metadata.name) ? undefined : 'cluster-local';
+        assert.equal(service.metadata.labels?.['networking.knative.dev/visibility'], visibility);
       });
 
       it('says nothing that Serving refuses or ignores: no placement, no lifecycle, no grace period, no init container', () => {
@@ -125,17 +128,28 @@ describe('the Services of the functions', () => {
           pod.volumes.map(({ name }: Manifest) => name).sort(),
         );
         const mounted = container.volumeMounts.map(({ mountPath }: Manifest) => `${mountPath}/token`);
-        const files = container.env.filter(({ name }: Manifest) => name.endsWith('_TOKEN_FILE')).map(({ value }: Manifest) => value);
+        const files = container.env.filter(({ name }: Manifest) => /_(TOKEN|SECRET)_FILE$/.test(name)).map(({ value }: Manifest) => value);
         assert.deepEqual(files.sort(), mounted.sort());
       });
     });
   }
 
-  it('are awake only where somebody would notice the start', () => {
+  it('are reached through Knative’s gateways, and by Prometheus’ namespaces, and by no other pod', () => {
+    const policies = ofKind([...objects, ...objectsIn('components')], 'networking.k8s.io', 'NetworkPolicy');
+    assert.deepEqual(policies.map(({ metadata }) => metadata.name).sort(), ['functions', 'metrics']);
+    for (const { metadata, spec } of policies) {
+      const [{ key, operator, values }, ...others] = spec.podSelector.matchExpressions;
+      assert.deepEqual([key, operator, others], ['serving.knative.dev/service', 'In', []], metadata.name);
+      assert.deepEqual(values.toSorted(), FUNCTIONS, metadata.name);
+      assert.deepEqual(spec.policyTypes, ['Ingress']);
+    }
+  });
+
+  it('are awake only where somebody waits: Alertmanager’s peers fifteen seconds, Slack three', () => {
     const awake = services.filter((service) => annotationsOf(service)['autoscaling.knative.dev/min-scale'] !== '0');
     assert.deepEqual(
       awake.map(({ metadata }) => metadata.name),
-      ['alertmanager-webhook'],
+      ['alertmanager-webhook', 'slack-actions'],
     );
   });
 });

@@ -8,8 +8,15 @@ const services = ofKind(objectsIn('base'), 'serving.knative.dev', 'Service');
 const known = new Set([...readText('shared/settings.ts').matchAll(/'([A-Z][A-Z_]+)'/g)].map(([, name]) => name));
 const base = readSettings('base/settings.env');
 /** They name things for the manifests, and are no variables of a function. */
-const NAMES = ['HCO_NAMESPACE', 'SLACK_SECRET', 'ALERTMANAGER_SECRET', 'GOLDEN_IMAGES_NAMESPACE', 'ALERTMANAGER_NAMESPACE'];
-const LETTERS = { 'alertmanager-webhook': 'w', 'node-events': 'n', 'dead-letter': 'd' };
+const NAMES = [
+  'HCO_NAMESPACE',
+  'SLACK_SECRET',
+  'SIGNING_SECRET',
+  'ALERTMANAGER_SECRET',
+  'GOLDEN_IMAGES_NAMESPACE',
+  'ALERTMANAGER_NAMESPACE',
+];
+const LETTERS = { 'alertmanager-webhook': 'w', 'node-events': 'n', 'slack-actions': 's', 'dead-letter': 'd' };
 
 interface Row {
   readonly name: string;
@@ -18,7 +25,7 @@ interface Row {
 }
 
 /** The README's table of variables. */
-const rows: readonly Row[] = [...readText('README.md').matchAll(/^\| (`[A-Z_`, ]+`) \| ([wnd ]+) \| (.*) \|$/gm)].flatMap(
+const rows: readonly Row[] = [...readText('README.md').matchAll(/^\| (`[A-Z_`, ]+`) \| ([wnsd ]+) \| (.*) \|$/gm)].flatMap(
   ([, names = '', functions = '', meaning = '']) =>
     [...names.matchAll(/[A-Z_]+/g)].map(([name]) => ({ name, functions, isRequired: /\brequired\b/.test(meaning) })),
 );
@@ -90,6 +97,7 @@ describe('the overlays', () => {
     it(`${overlay}: every component has its line`, () => {
       const listed = [...text.matchAll(/^ {2}(?:# )?- \.\.\/\.\.\/components\/([-a-z]+)( #.*)?$/gm)].map(([, name = '']) => name);
       assert.deepEqual(listed.toSorted(), foldersIn('components'));
+      assert.equal(listed.at(-1), 'knative-oidc', 'it changes what others bring');
     });
 
     it(`${overlay}: the image is said once, and names no registry`, () => {

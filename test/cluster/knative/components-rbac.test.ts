@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import type { Read } from '../../../shared/golden-images/read.ts';
 import { kubernetes } from '../../../shared/kubernetes/api-client.ts';
 import { createRegistryAccess } from '../../../shared/kubernetes/read-image-sources.ts';
-import { foldersIn } from '../../knative/manifests.ts';
 import { addHyperConverged, pathOf } from '../hyperconverged.ts';
 import { lookWith } from '../look.ts';
 import { type ApiServer, startApiServer } from '../servers/api-server.ts';
@@ -12,12 +11,12 @@ import { crdFile, hyperConvergedCrd } from '../servers/paths.ts';
 import { waitUntil } from '../servers/wait.ts';
 import { type Caller, createCaller } from './caller.ts';
 import { KNATIVE_CRDS, MONITORING_CRDS } from './definitions.ts';
-import { decide } from './installation.ts';
+import { decide, TOGETHER } from './installation.ts';
 
 const NAMESPACE = 'golden-images';
 const IMAGES = 'kubevirt-os-images';
 const CRDS = [...KNATIVE_CRDS, ...MONITORING_CRDS, crdFile('kubevirt-open')];
-const LOOKING = ['alertmanager-webhook', 'node-events'];
+const LOOKING = ['alertmanager-webhook', 'node-events', 'slack-actions'];
 const TIME_MS = 10_000;
 const PATCH = { metadata: { annotations: { a: 'b' } } };
 
@@ -40,7 +39,7 @@ describe('what a component allows', () => {
       metadata: { name: 'authority', namespace: IMAGES },
       data: { ca: 'PEM' },
     });
-    const folder = await decide({ namespace: NAMESPACE, components: foldersIn('components') });
+    const folder = await decide({ namespace: NAMESPACE, components: TOGETHER });
     const { status, stderr } = await server.kubectl(['apply', '-k', folder, '--server-side']);
     assert.equal(status, 0, stderr);
     for (const name of [...LOOKING, 'dead-letter']) callers.set(name, await createCaller(server, { namespace: NAMESPACE, name }));
@@ -103,13 +102,16 @@ describe('what a component allows', () => {
       assert.equal(await call('dead-letter', line, PATCH), 403, line);
   });
 
-  it('alertmanager-api-openshift: node-events, and nobody else, may read alerts, and silence none', async () => {
-    // As OpenShift's monitoring operator ships it: assets/cluster-monitoring-operator/monitoring-alertmanager-view-role.yaml.
-    const rules = [
-      { apiGroups: ['monitoring.coreos.com'], resources: ['alertmanagers/api'], resourceNames: ['main'], verbs: ['get', 'list'] },
-    ];
-    const metadata = { name: 'monitoring-alertmanager-view', namespace: 'openshift-monitoring' };
-    await createObject(server, { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata, rules });
+  it('alertmanager-api-openshift and silences: node-events may read alerts, slack-actions silence them, and nobody else either', async () => {
+    // As OpenShift's monitoring operator ships them: assets/cluster-monitoring-operator/monitoring-alertmanager-{view,edit}-role.yaml.
+    for (const [name, verbs] of [
+      ['monitoring-alertmanager-view', ['get', 'list']],
+      ['monitoring-alertmanager-edit', ['*']],
+    ] as const) {
+      const rules = [{ apiGroups: ['monitoring.coreos.com'], resources: ['alertmanagers/api'], resourceNames: ['main'], verbs }];
+      const metadata = { name, namespace: 'openshift-monitoring' };
+      await createObject(server, { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata, rules });
+    }
     const may = async (name: string, verb: string) => {
       const resourceAttributes = {
         namespace: 'openshift-monitoring',
@@ -123,7 +125,11 @@ describe('what a component allows', () => {
       const { status } = await server.send('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', { spec });
       return status.allowed;
     };
-    await waitUntil('the role is known', async () => assert.equal(await may('node-events', 'get'), true));
-    assert.deepEqual([await may('node-events', 'create'), await may('alertmanager-webhook', 'get')], [false, false]);
+    await waitUntil('the roles are known', async () =>
+      assert.deepEqual([await may('node-events', 'get'), await may('slack-actions', 'create')], [true, true]),
+    );
+    assert.equal(await may('node-events', 'create'), false);
+    for (const name of ['alertmanager-webhook', 'dead-letter'])
+      assert.deepEqual([await may(name, 'get'), await may(name, 'create')], [false, false], name);
   });
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ApiServer, startApiServer } from '../servers/api-server.ts';
-import { createNamespace } from '../servers/objects.ts';
+import { createNamespace, createObject } from '../servers/objects.ts';
 import { hyperConvergedCrd, REPOSITORY } from '../servers/paths.ts';
 import { KNATIVE_CRDS, MONITORING_CRDS } from './definitions.ts';
 import { decide } from './installation.ts';
@@ -30,11 +30,30 @@ describe('the commands of the pages for whoever installs', () => {
 
   it('make the Secrets and install', async () => {
     const commands = blockWith('install.md', 'kubectl create namespace archwatch').replace('knative/overlays/prod-eu-1', await decide());
-    await runAll(
-      commands.replace('kubectl create secret generic archwatch-slack', 'printf xoxb-1 | kubectl create secret generic archwatch-slack'),
+    const pasted = { 'archwatch-slack': 'xoxb-1', 'archwatch-slack-signing': '8f742231' };
+    const typed = Object.entries(pasted).reduce(
+      (text, [name, secret]) => text.replace(`kubectl create secret generic ${name} `, `printf ${secret} | $&`),
+      commands,
     );
-    assert.equal(await tokenIn('archwatch', 'archwatch-slack'), 'xoxb-1');
+    await runAll(typed);
+    for (const [name, secret] of Object.entries(pasted)) assert.equal(await tokenIn('archwatch', name), secret);
     assert.match(await tokenIn('archwatch'), /^[0-9a-f]{64}$/);
+  });
+
+  it('say where Slack is to call', async () => {
+    const service = '/apis/serving.knative.dev/v1/namespaces/archwatch/services/slack-actions/status';
+    await server.send('PATCH', service, { status: { url: 'https://slack-actions.apps.example.org' } }); // as Serving does
+    const { stdout } = await server.runShell(blockWith('install.md', 'kubectl get ksvc slack-actions'));
+    assert.equal(stdout, 'https://slack-actions.apps.example.org/slack/actions\n');
+  });
+
+  it('switch Knative’s tokens on', async () => {
+    await createNamespace(server, 'knative-eventing');
+    const metadata = { name: 'config-features', namespace: 'knative-eventing' };
+    await createObject(server, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { _example: 'x' } });
+    await runAll(blockWith('install.md', 'authentication-oidc'));
+    const { data } = await server.send('GET', '/api/v1/namespaces/knative-eventing/configmaps/config-features');
+    assert.deepEqual(data, { _example: 'x', 'authentication-oidc': 'enabled' });
   });
 
   it('give Alertmanager the same token', async () => {

@@ -1,22 +1,23 @@
 /** The functions as the manifests configure them: their variables, their mounts, their own tokens, and the routes that others call. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { ACTIONS } from '../../../shared/slack/actions.ts';
+import { sign } from '../../../shared/slack/request-signature.ts';
 import type { Manifest } from '../../knative/manifests.ts';
 import { addHyperConverged } from '../hyperconverged.ts';
 import { type ApiServer, startApiServer } from '../servers/api-server.ts';
 import { type RunningFunction, startFunction } from '../servers/function.ts';
 import { createNode } from '../servers/objects.ts';
 import { hyperConvergedCrd } from '../servers/paths.ts';
-import { temporaryFolder } from '../servers/running.ts';
 import { type RunningSlack, startSlack } from '../servers/slack.ts';
 import { waitUntil } from '../servers/wait.ts';
 import { KNATIVE_CRDS } from './definitions.ts';
+import { environmentOf } from './environment.ts';
 import { decide, render } from './installation.ts';
 
 const NAMESPACE = 'golden-images';
 const ALERTMANAGER_TOKEN = 'of-alertmanager';
+const SIGNING_SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8');
 
 describe('the functions as the manifests configure them', () => {
@@ -55,9 +56,9 @@ describe('the functions as the manifests configure them', () => {
     const { status, stderr } = await server.kubectl(['apply', '-k', folder, '--server-side']);
     assert.equal(status, 0, stderr);
     manifests = await render(folder);
-    for (const name of ['alertmanager-webhook', 'node-events', 'dead-letter']) {
+    for (const name of ['alertmanager-webhook', 'node-events', 'slack-actions', 'dead-letter']) {
       const kubeconfig = await server.kubeconfigOf({ namespace: NAMESPACE, name });
-      const secrets = { slack: slack.token, alertmanager: ALERTMANAGER_TOKEN };
+      const secrets = { slack: slack.token, alertmanager: ALERTMANAGER_TOKEN, 'slack-signing': SIGNING_SECRET };
       running.set(
         name,
         await startFunction(name, { ...(await environmentOf(serviceOf(name), manifests, secrets)), KUBECONFIG: kubeconfig }),
@@ -107,6 +108,36 @@ describe('the functions as the manifests configure them', () => {
     assert.doesNotMatch(log, /other-cluster|forbidden/);
   });
 
+  it('take a click with Slack’s signature, and answer it with nothing', async () => {
+    const [message] = slack.messages();
+    assert.ok(message);
+    const payload = {
+      type: 'block_actions',
+      user: { id: 'U1', username: 'sre' },
+      channel: { id: slack.channel.id },
+      container: { type: 'message', channel_id: slack.channel.id, message_ts: message.ts },
+      actions: [{ type: 'button', action_id: ACTIONS.acknowledge, value: '' }],
+    };
+    const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+    const timestamp = String(Math.floor(Date.now() / 1_000));
+    const click = (signature: string) =>
+      send(
+        'slack-actions',
+        '/slack/actions',
+        {
+          'content-type': 'application/x-www-form-urlencoded',
+          'x-slack-request-timestamp': timestamp,
+          'x-slack-signature': signature,
+        },
+        body,
+      );
+    const taken = await click(sign(SIGNING_SECRET, timestamp, body));
+    assert.deepEqual([taken.status, await taken.text()], [200, '']);
+    assert.equal((await click(sign('of-another-app', timestamp, body))).status, 401);
+    await waitUntil('the message says who looks after it', () => assert.match(JSON.stringify(slack.messages()), /U1/));
+    assert.doesNotMatch(functionOf('slack-actions').output(), /forbidden/);
+  });
+
   it('count a dead letter in the namespace’s own record', async () => {
     const headers = {
       'ce-specversion': '1.0',
@@ -119,25 +150,3 @@ describe('the functions as the manifests configure them', () => {
     assert.deepEqual(await recorded('dead-letters'), ['dead-letters.json']);
   });
 });
-
-/** What kubelet gives a container: the settings, its own variables with $(NAME) filled in, and its Secrets as files. */
-async function environmentOf(
-  service: Manifest,
-  manifests: readonly Manifest[],
-  secrets: Readonly<Record<string, string>>,
-): Promise<Record<string, string>> {
-  const { containers } = service.spec.template.spec;
-  const [{ envFrom, env, volumeMounts }] = containers;
-  const settings = manifests.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === envFrom[0].configMapRef.name).data;
-  const root = await temporaryFolder();
-  for (const { name, mountPath } of volumeMounts) {
-    await mkdir(join(root, mountPath), { recursive: true });
-    await writeFile(join(root, mountPath, 'token'), secrets[name] ?? '');
-  }
-  const values: Record<string, string> = { ...settings };
-  for (const { name, value } of env) {
-    const filled = value.replace(/\$\((\w+)\)/g, (_: string, other: string) => values[other] ?? '');
-    values[name] = filled.startsWith('/var/run/secrets/archwatch/') ? join(root, filled) : filled;
-  }
-  return values;
-}

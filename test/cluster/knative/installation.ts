@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { KNATIVE, type Manifest } from '../../knative/manifests.ts';
+import { foldersIn, KNATIVE, type Manifest } from '../../knative/manifests.ts';
 import { clusterProgram } from '../servers/paths.ts';
 import { run } from '../servers/process.ts';
 import { temporaryFolder } from '../servers/running.ts';
@@ -14,6 +14,9 @@ export interface Decisions {
   readonly components?: readonly string[];
   readonly settings?: Readonly<Record<string, string>>;
 }
+
+/** Components that can be switched on at once: no-buttons takes away what silences and others change. */
+export const TOGETHER = foldersIn('components').filter((name) => name !== 'no-buttons');
 
 const SETTINGS = { CLUSTER_NAME: 'prod-eu-1', SLACK_CHANNEL: 'C0ONCALL' };
 

@@ -7,7 +7,7 @@ import { createNamespace } from '../servers/objects.ts';
 import { hyperConvergedCrd } from '../servers/paths.ts';
 import { run } from '../servers/process.ts';
 import { KNATIVE_CRDS, MONITORING_CRDS } from './definitions.ts';
-import { type Decisions, decide, render } from './installation.ts';
+import { type Decisions, decide, render, TOGETHER } from './installation.ts';
 import { readSchemas, type Schemas, unknownFields } from './unknown-fields.ts';
 
 /** That others have made: archwatch is granted something there. */
@@ -25,11 +25,11 @@ const installations: readonly (Decisions & { readonly what: string })[] = [
     overlay: overlay === 'okd' ? ('okd' as const) : ('openshift-cnv' as const),
   })),
   ...foldersIn('components').map((name) => ({ what: `the component ${name}`, overlay: 'openshift-cnv' as const, components: [name] })),
-  { what: 'all components', overlay: 'openshift-cnv', components: foldersIn('components') },
+  { what: 'all components', overlay: 'openshift-cnv', components: TOGETHER },
   {
     what: 'all components in another namespace',
     overlay: 'openshift-cnv',
-    components: foldersIn('components'),
+    components: TOGETHER,
     namespace: 'golden-images',
   },
 ];
@@ -106,7 +106,7 @@ describe('kubectl apply -k', () => {
 describe('one line', () => {
   const settingsOf = (objects: readonly Manifest[]) =>
     objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.startsWith('archwatch-settings'));
-  const all = { overlay: 'openshift-cnv', components: foldersIn('components') } as const;
+  const all = { overlay: 'openshift-cnv', components: TOGETHER } as const;
 
   it('puts archwatch into another namespace: nothing is left in the first', async () => {
     const [here, there] = await Promise.all([render(await decide(all)), render(await decide({ ...all, namespace: 'golden-images' }))]);
@@ -127,11 +127,18 @@ describe('one line', () => {
       'archwatch-alertmanager-api': 'openshift-monitoring',
       'archwatch-operator': 'openshift-cnv',
       'archwatch-registry-credentials': 'openshift-virtualization-os-images',
+      'archwatch-silences': 'openshift-monitoring',
     });
   });
 
   it('of the settings reaches everything that it is about', async () => {
-    const settings = { CLUSTER_NAME: '0123', HCO_NAMESPACE: 'hco', SLACK_SECRET: 'chat', ALERTMANAGER_SECRET: 'alerts' };
+    const settings = {
+      CLUSTER_NAME: '0123',
+      HCO_NAMESPACE: 'hco',
+      SLACK_SECRET: 'chat',
+      ALERTMANAGER_SECRET: 'alerts',
+      SIGNING_SECRET: 'signs',
+    };
     const objects = await render(await decide({ settings }));
     const settingsMap = settingsOf(objects);
     const clusters = objects
@@ -142,7 +149,7 @@ describe('one line', () => {
       const { containers, volumes } = spec.template.spec;
       assert.deepEqual(containers[0].envFrom, [{ configMapRef: { name: settingsMap.metadata.name } }]);
       const secrets = volumes.map(({ secret }: Manifest) => secret.secretName);
-      assert.deepEqual(secrets, metadata.name === 'alertmanager-webhook' ? ['chat', 'alerts'] : ['chat']);
+      assert.deepEqual(secrets, SECRETS[metadata.name] ?? ['chat']);
     }
     assert.equal(
       objects.find(({ metadata }) => metadata.name === 'hyperconverged').spec.namespaceSelector.matchLabels['kubernetes.io/metadata.name'],
@@ -158,6 +165,11 @@ describe('one line', () => {
     assert.notEqual(names[0], names[1]);
   });
 });
+
+const SECRETS: Readonly<Record<string, readonly string[]>> = {
+  'alertmanager-webhook': ['chat', 'alerts'],
+  'slack-actions': ['chat', 'signs'],
+};
 
 async function versionsOf(server: ApiServer, folder: string): Promise<string> {
   const { stdout } = await server.kubectl([

@@ -14,6 +14,7 @@ export type Needs = (server: ApiServer, caller: Caller, namespace: string) => Pr
 export const needs: Readonly<Record<string, Needs>> = {
   'alertmanager-webhook': lookAndKeep,
   'node-events': lookAndKeep,
+  'slack-actions': lookAndKeep,
   'dead-letter': (...about) => keep('dead-letters', ...about),
   'node-source': (_server, { call }) => watch(call, '/api/v1/nodes', 'no-such-node'),
   'hyperconverged-source': (_server, { call }) =>

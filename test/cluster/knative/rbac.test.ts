@@ -13,7 +13,7 @@ import { render } from './installation.ts';
 import { needs } from './needs.ts';
 
 const NAMESPACE = 'archwatch';
-const LOOKING = ['alertmanager-webhook', 'node-events'];
+const LOOKING = ['alertmanager-webhook', 'node-events', 'slack-actions'];
 const ACCOUNTS = Object.keys(needs);
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 

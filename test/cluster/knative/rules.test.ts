@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readManifest } from '../../knative/manifests.ts';
+import { readManifest, readManifestText } from '../../knative/manifests.ts';
 import { run } from '../servers/process.ts';
 import { temporaryFolder } from '../servers/running.ts';
 
@@ -16,8 +16,10 @@ interface Case {
 }
 
 const UP = 'up{namespace="archwatch", function="alertmanager-webhook", pod="w"}';
-const PING = 'archwatch_events_total{namespace="archwatch", kind="ping", pod="n"}';
-const quiet = { [UP]: '1x1000', [PING]: '0+1x1000' };
+/** In seconds, as time is there; it begins at 0. */
+const CHECKED = 'archwatch_facts_checked_timestamp_seconds{namespace="archwatch", alert="HCOMultiArchGoldenImagesDisabled", pod="n"}';
+const OTHER = CHECKED.replace('HCOMultiArchGoldenImagesDisabled', 'HCOGoldenImageWithNoSupportedArchitecture');
+const quiet = { [UP]: '1x1000', [CHECKED]: '0+60x1000' };
 const refused = 'archwatch_slack_refusals_total{namespace="archwatch", reason="is_archived", pod="w"}';
 const unknown = 'archwatch_looks_total{namespace="archwatch", alert="HCOMultiArchGoldenImagesDisabled", condition="unknown", pod="w"}';
 const present = 'archwatch_looks_total{namespace="archwatch", alert="HCOMultiArchGoldenImagesDisabled", condition="present", pod="w"}';
@@ -61,18 +63,31 @@ const cases: readonly Case[] = [
     fires: ['ArchwatchDeadLetters'],
   },
   { when: 'the one dead letter was long ago', series: { ...quiet, [letters]: '_x40 1x60' }, at: '70m', fires: [] },
-  { when: 'pings come to a new process each hour', series: { [UP]: '1x1000', ...pingsOf(10) }, at: '9h', fires: [] },
-  { when: 'pings come to one process for long', series: quiet, at: '9h', fires: [] },
-  { when: 'no ping ever came', series: { [UP]: '1x1000' }, at: '2h', fires: ['ArchwatchStaleFacts'] },
+  { when: 'a new process looks each hour', series: { [UP]: '1x1000', ...looksOf(10) }, at: '9h', fires: [] },
+  { when: 'one process looks for long', series: quiet, at: '9h', fires: [] },
   {
-    when: 'pings stopped, and the process is still there',
-    series: { [UP]: '1x1000', [PING]: '0+1x60 60x400' },
+    when: 'the function that is always there looked long ago, and others since',
+    series: { [UP]: '1x1000', [CHECKED.replace('"n"', '"w"')]: '60x1000', ...looksOf(10) },
+    at: '9h',
+    fires: [],
+  },
+  { when: 'nobody ever looked', series: { [UP]: '1x1000' }, at: '2h', fires: ['ArchwatchStaleFacts'] },
+  {
+    when: 'looks stopped, and the process is still there',
+    series: { [UP]: '1x1000', [CHECKED]: '0+60x60 3600x1000' },
+    at: '12h',
+    fires: ['ArchwatchStaleFacts'],
+  },
+  { when: 'looks stopped, and all processes sleep', series: { [UP]: '1x1000', ...looksOf(3) }, at: '12h', fires: ['ArchwatchStaleFacts'] },
+  {
+    when: 'one of the alerts cannot be judged for hours',
+    series: { ...quiet, [OTHER]: '0+60x60 3600x1000' },
     at: '6h',
     fires: ['ArchwatchStaleFacts'],
   },
   {
     when: 'no pod of the function that is always there is up',
-    series: { [PING]: '0+1x1000', [UP]: '1x30 0x100' },
+    series: { [CHECKED]: '0+60x1000', [UP]: '1x30 0x100' },
     at: '60m',
     fires: ['ArchwatchDown'],
   },
@@ -84,6 +99,16 @@ describe('archwatch’s own alerts', () => {
 
   it('are rules that Prometheus takes', async () => {
     assert.match(await promtool(['check', 'rules', await rulesFile(groups)]), /6 rules found/);
+  });
+
+  it('and what the dashboard asks is understood', async () => {
+    const { panels } = JSON.parse(readManifestText('components/monitoring/archwatch.json'));
+    const asked: readonly string[] = panels.flatMap(({ targets }: { readonly targets: readonly { readonly expr: string }[] }) =>
+      targets.map(({ expr }) => expr.replaceAll('$__rate_interval', '5m').replaceAll('$__range', '1h')),
+    );
+    const rules = asked.map((expr, index) => ({ record: `asked_${index}`, expr }));
+    const file = await rulesFile([{ name: 'dashboard', rules }]);
+    assert.match(await promtool(['check', 'rules', file]), new RegExp(`${asked.length} rules found`));
   });
 
   for (const { when, series, at, fires } of cases) {
@@ -98,8 +123,9 @@ describe('archwatch’s own alerts', () => {
 });
 
 /** A pod of its own for each hour, which lives two minutes. */
-function pingsOf(hours: number): Readonly<Record<string, string>> {
-  return Object.fromEntries(Array.from({ length: hours }, (_, hour) => [PING.replace('"n"', `"n${hour}"`), `_x${hour * 60 + 17} 1x2 _x1`]));
+function looksOf(hours: number): Readonly<Record<string, string>> {
+  const minutes = Array.from({ length: hours }, (_, hour) => hour * 60 + 17);
+  return Object.fromEntries(minutes.map((minute) => [CHECKED.replace('"n"', `"n${minute}"`), `_x${minute} ${minute * 60}x2 _x1`]));
 }
 
 async function rulesFile(groups: object): Promise<string> {
