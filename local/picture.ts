@@ -14,7 +14,7 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
 });
-const page = await browser.newPage({ viewport: { width: 1_280, height: 1_400 }, deviceScaleFactor: 1.5, colorScheme: 'light' });
+const page = await browser.newPage({ viewport: { width: 1_280, height: 1_700 }, deviceScaleFactor: 1.5, colorScheme: 'light' });
 await page.goto(demo.url, { waitUntil: 'domcontentloaded' });
 await page.locator('article.message').first().screenshot({ path: PICTURE });
 await browser.close();

@@ -3,6 +3,7 @@ import { formatDate } from './dates.ts';
 import { decodeEntities } from './entities.ts';
 import { type Html, html } from './html.ts';
 import { link } from './links.ts';
+import { nameOf } from './people.ts';
 import type { View } from './view.ts';
 
 /** Renders the inside of an angle. */
@@ -11,7 +12,7 @@ export function renderAngle(inner: string, view: View): Html {
   const label = rest.length > 0 ? decodeEntities(rest.join('|')) : undefined;
   if (target.startsWith('!date^')) return renderDate(target, label, view);
   if (target.startsWith('!')) return mention(`@${label ?? target.slice(1)}`);
-  if (/^[@#]/.test(target)) return mention(label === undefined ? target : `${target.slice(0, 1)}${label}`);
+  if (/^[@#]/.test(target)) return mention(`${target.slice(0, 1)}${label ?? nameOf(target.slice(1))}`);
   return link(decodeEntities(target), label ?? decodeEntities(target).replace(/^mailto:/, ''));
 }
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { BadRequestError, type HttpAnswer, NO_CONTENT, type Route } from '../../shared/http.ts';
 import type { EmbeddedSlack } from '../embedded-slack/embedded-slack.ts';
+import { parseClick } from './click.ts';
 import { createEvents } from './events.ts';
 import { renderLive, renderPage, STYLES } from './page.ts';
 import type { Story } from './story.ts';
@@ -9,7 +10,7 @@ import { viewFrom } from './view.ts';
 
 /** What is shown, and what can be played. */
 export interface ChannelPageOptions {
-  readonly slack: Pick<EmbeddedSlack, 'messages' | 'channel' | 'subscribe'>;
+  readonly slack: Pick<EmbeddedSlack, 'messages' | 'ephemerals' | 'channel' | 'subscribe' | 'click' | 'dismiss'>;
   readonly story: Story;
   /** The name of the workspace. */
   readonly title: string;
@@ -27,13 +28,13 @@ const SECURITY = {
 
 const FILES = [
   ...STYLES.map((file) => ({ file, type: 'text/css' })),
-  { file: 'page.js', type: 'text/javascript' },
+  ...['page.js', 'clicks.js'].map((file) => ({ file, type: 'text/javascript' })),
   { file: 'icon.svg', type: 'image/svg+xml' },
 ];
 
 /** The routes of the page, its files, its events and its story. */
 export function createChannelPage({ slack, story, title, now = () => new Date() }: ChannelPageOptions): readonly Route[] {
-  const content = () => ({ title, channel: slack.channel, messages: slack.messages(), story });
+  const content = () => ({ title, channel: slack.channel, messages: slack.messages(), ephemerals: slack.ephemerals(), story });
   const subscribe = (listener: () => void) => {
     const leave = [slack.subscribe(listener), story.subscribe(listener)];
     return () => leave.forEach((one) => void one());
@@ -43,6 +44,8 @@ export function createChannelPage({ slack, story, title, now = () => new Date() 
     { method: 'get', path: '/channel', handle: async () => answer('text/html', renderLive(content(), viewFrom(now())).html) },
     { method: 'get', path: '/channel/events', handle: async () => answer('text/event-stream', createEvents(subscribe)) },
     { method: 'post', path: '/story/:id', handle: ({ params }) => play(story, params.id ?? '') },
+    { method: 'post', path: '/channel/click', handle: ({ body }) => click(slack, body) },
+    { method: 'post', path: '/channel/dismiss/:ts', handle: async ({ params }) => dismiss(slack, params.ts ?? '') },
     ...FILES.map(fileRoute),
   ];
 }
@@ -50,8 +53,26 @@ export function createChannelPage({ slack, story, title, now = () => new Date() 
 /** A step that fails is told to the person who played it, in its own words. */
 async function play(story: Story, id: string): Promise<HttpAnswer> {
   if (!story.steps().some((step) => step.id === id)) throw new BadRequestError(`the story has no step "${id}"`);
+  return told(() => story.play(id));
+}
+
+/** As Slack does: where the app does not take it in time, the person who clicked is warned. */
+async function click(slack: ChannelPageOptions['slack'], body: Buffer): Promise<HttpAnswer> {
+  const clicked = parseClick(body);
+  return told(async () => {
+    const outcome = await slack.click(clicked);
+    if (outcome.kind === 'warning') throw new Error(outcome.because);
+  });
+}
+
+function dismiss(slack: ChannelPageOptions['slack'], ts: string): HttpAnswer {
+  slack.dismiss(ts);
+  return NO_CONTENT;
+}
+
+async function told(work: () => Promise<void>): Promise<HttpAnswer> {
   try {
-    await story.play(id);
+    await work();
     return NO_CONTENT;
   } catch (error) {
     return { ...answer('text/plain', error instanceof Error ? error.message : String(error)), status: 500 };

@@ -1,5 +1,7 @@
 // Keeps the page as the channel is, without losing what the reader does: where they are, what they opened, what they selected.
 
+import { keepFocus, markSending } from './clicks.js';
+
 const list = document.getElementById('messages');
 const story = document.getElementById('story');
 const storyError = document.getElementById('story-error');
@@ -53,9 +55,20 @@ async function refresh() {
 
 function show(next) {
   const follow = isAtEnd();
+  const known = ephemerals();
+  const backToFocus = keepFocus();
   const grew = showMessages([...next.getElementById('messages').children]);
+  markSending();
+  backToFocus();
   showStory(next.getElementById('story'));
-  if (follow && grew) showNewest();
+  const answer = ephemerals().findLast((key) => !known.includes(key));
+  if (answer !== undefined) document.getElementById(answer).scrollIntoView({ block: 'nearest' });
+  else if (follow && grew) showNewest();
+}
+
+/** The answers to this person's clicks. */
+function ephemerals() {
+  return [...list.querySelectorAll('.ephemeral')].map(({ id }) => id);
 }
 
 /** Says whether there are new ones. */

@@ -5,6 +5,7 @@ import { formatDate } from './dates.ts';
 import { emoji, renderWords } from './emoji.ts';
 import { type Html, html } from './html.ts';
 import { link } from './links.ts';
+import { nameOf } from './people.ts';
 import type { View } from './view.ts';
 
 type Renderers = { readonly [Type in RichTextElement['type']]: (element: Extract<RichTextElement, { type: Type }>, view: View) => Html };
@@ -17,7 +18,7 @@ const renderers: Renderers = {
     const shown = time(timestamp, formatDate(timestamp, format, view) ?? fallback ?? '');
     return url === undefined ? shown : link(url, shown);
   },
-  user: ({ user_id }) => mention(`@${user_id}`),
+  user: ({ user_id }) => mention(`@${nameOf(user_id)}`),
   usergroup: ({ usergroup_id }) => mention(`@${usergroup_id}`),
   channel: ({ channel_id }) => mention(`#${channel_id}`),
   team: ({ team_id }) => mention(`@${team_id}`),

@@ -2,6 +2,7 @@
 import { listen } from '../../shared/http.ts';
 import { createLog } from '../../shared/log.ts';
 import { createChannelPage } from '../channel-page/channel-page.ts';
+import { createSilences } from '../embedded-alertmanager/silences.ts';
 import { createEmbeddedCluster } from '../embedded-cluster/embedded-cluster.ts';
 import { createEmbeddedSlack } from '../embedded-slack/embedded-slack.ts';
 import { createAlertmanager } from '../story/alertmanager.ts';
@@ -10,6 +11,7 @@ import { writeEnvironments } from './environments.ts';
 import { connectBroker, watchCluster } from './eventing.ts';
 import { startFunction } from './function-process.ts';
 import { createFunctions } from './functions.ts';
+import { createPerson } from './person.ts';
 import { createSlackSwitch } from './slack-switch.ts';
 import { countTraffic } from './traffic.ts';
 
@@ -18,7 +20,9 @@ const CHANNEL = { id: 'C0DEMO', name: 'on-call' };
 /** What the README's curl line sends. */
 const ALERTMANAGER_TOKEN = 'demo';
 const SLACK_TOKEN = 'xoxb-demo';
+const SIGNING_SECRET = 'demo';
 const PREFIX = '/kubernetes';
+const ALERTMANAGER_PREFIX = '/alertmanager';
 /** Its tokens are known to everybody, so only this machine may connect. */
 const LOOPBACK = '127.0.0.1';
 
@@ -60,20 +64,23 @@ async function startParts({ port, start, ends }: Parts): Promise<string> {
   const url = `http://localhost:${port}`;
   const environments = await writeEnvironments({
     ...{ url, clusterName: CLUSTER_NAME, channel: CHANNEL.id },
-    ...{ slackToken: SLACK_TOKEN, alertmanagerToken: ALERTMANAGER_TOKEN, ends },
+    ...{ slackToken: SLACK_TOKEN, signingSecret: SIGNING_SECRET, alertmanagerToken: ALERTMANAGER_TOKEN, ends },
+    alertmanagerUrl: `${url}${ALERTMANAGER_PREFIX}`,
   });
   const functions = createFunctions({ start, environments });
   const cluster = createEmbeddedCluster({ prefix: PREFIX, release: '1.19', now });
   const traffic = countTraffic(cluster.routes, PREFIX);
   const slack = createEmbeddedSlack({ token: SLACK_TOKEN, channel: CHANNEL, now });
-  const alertmanager = createAlertmanager({ url: `${url}/alerts`, token: ALERTMANAGER_TOKEN, now });
+  slack.connectApp({ interactivityUrl: `${url}/slack/actions`, signingSecret: SIGNING_SECRET, slackUrl: url });
+  const silences = createSilences({ prefix: ALERTMANAGER_PREFIX, now });
+  const alertmanager = createAlertmanager({ url: `${url}/alerts`, token: ALERTMANAGER_TOKEN, now, isSilenced: silences.isSilenced });
   const broker = connectBroker(url);
   const story = createStory({
     ...{ cluster, clusterName: CLUSTER_NAME, kubernetesUrl: `${url}${PREFIX}`, traffic, slack: createSlackSwitch(slack) },
-    ...{ alertmanager, broker, functions, now },
+    ...{ alertmanager, silences, broker, functions, person: createPerson(slack), now },
   });
   const page = createChannelPage({ slack, story, title: 'archwatch demo' });
-  const routes = [...functions.routes, ...traffic.routes, ...slack.routes, ...page];
+  const routes = [...functions.routes, ...traffic.routes, ...slack.routes, ...silences.routes, ...page];
   const server = await listen(routes, { port, host: LOOPBACK, log: createLog({ level: 'fatal', format: 'json' }) });
   ends.unshift(server.close); // ends last: it waits for its requests
   ends.push(functions.stop);

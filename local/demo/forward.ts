@@ -17,8 +17,8 @@ export interface ForwardOptions {
 
 /** The function refuses what is too large; here there is room for it. */
 const BODY_LIMIT = 16 * 1024 * 1024;
-/** What a function may look at: who calls, of what kind the body is, and the attributes of an event in binary mode. */
-const PASSED_ON = /^(authorization|content-type|ce-.+)$/;
+/** What a function may look at: who calls or signs, of what kind the body is, and the attributes of an event in binary mode. */
+const PASSED_ON = /^(authorization|content-type|(?:ce|x-slack)-.+)$/;
 
 /** Answers 503 until it has a target, and while that cannot be reached. */
 export function forward({ path, to }: ForwardOptions): Forward {

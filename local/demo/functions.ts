@@ -3,7 +3,7 @@ import type { Route } from '../../shared/http.ts';
 import { forward } from './forward.ts';
 import type { FunctionProcess, startFunction } from './function-process.ts';
 
-export type FunctionName = 'alertmanager-webhook' | 'node-events' | 'dead-letter';
+export type FunctionName = 'alertmanager-webhook' | 'node-events' | 'slack-actions' | 'dead-letter';
 
 export interface FunctionsOptions {
   readonly start: typeof startFunction;
@@ -27,9 +27,10 @@ export interface Functions {
 const PATHS: Readonly<Record<FunctionName, { readonly path: string; readonly to: string }>> = {
   'alertmanager-webhook': { path: '/alerts', to: '/alerts' },
   'node-events': { path: '/events', to: '/events' },
+  'slack-actions': { path: '/slack/actions', to: '/slack/actions' },
   'dead-letter': { path: '/dead-letters', to: '/' },
 };
-const FUNCTIONS: readonly FunctionName[] = ['alertmanager-webhook', 'node-events', 'dead-letter'];
+const FUNCTIONS: readonly FunctionName[] = ['alertmanager-webhook', 'node-events', 'slack-actions', 'dead-letter'];
 
 /** None runs at first. What is asked of them is done in turn. */
 export function createFunctions({ start, environments }: FunctionsOptions): Functions {

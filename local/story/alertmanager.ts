@@ -6,6 +6,8 @@ import { type Alert, webhookBody } from './webhook-body.ts';
 /** What became of the latest delivery. */
 export type Outcome =
   | { readonly kind: 'none-yet' }
+  /** There was nothing to deliver: somebody silenced it. */
+  | { readonly kind: 'silenced' }
   | { readonly kind: 'delivered'; readonly status: number; readonly tries: number }
   | { readonly kind: 'trying-again'; readonly because: string; readonly tries: number }
   | { readonly kind: 'gave-up'; readonly because: string; readonly tries: number };
@@ -26,6 +28,8 @@ export interface AlertmanagerOptions {
   /** For `Authorization: Bearer`. */
   readonly token: string;
   readonly now: () => Date;
+  /** Whether somebody silenced an alert with these labels; nobody did where it is not said. */
+  readonly isSilenced?: (labels: Alert['labels']) => boolean;
   /** Pauses between tries; their number bounds the tries. */
   readonly backOffMs?: readonly number[];
 }
@@ -45,7 +49,8 @@ export interface Alertmanager {
 /** The real one goes on until the group's next interval; a person at a page waits less. */
 const BACK_OFF_MS = [500, 1_000, 2_000, 4_000, 8_000];
 
-export function createAlertmanager({ url, token, now, backOffMs = BACK_OFF_MS }: AlertmanagerOptions): Alertmanager {
+export function createAlertmanager(options: AlertmanagerOptions): Alertmanager {
+  const { url, token, now, isSilenced = () => false, backOffMs = BACK_OFF_MS } = options;
   let outcome: Outcome = { kind: 'none-yet' };
   let previous: Promise<void> = Promise.resolve();
   /** The newest state of each group, until it was taken. */
@@ -71,8 +76,13 @@ export function createAlertmanager({ url, token, now, backOffMs = BACK_OFF_MS }:
     return attempt(body, tries + 1);
   };
   const send = async (alerts: readonly Alert[]) => {
-    await attempt(JSON.stringify(webhookBody(alerts, now())), 1);
-    if (undelivered.get(groupOf(alerts)) === alerts) undelivered.delete(groupOf(alerts));
+    const told = alerts.filter(({ labels }) => !isSilenced(labels));
+    if (told.length > 0) await attempt(JSON.stringify(webhookBody(told, now())), 1);
+    else settle({ kind: 'silenced' });
+    if (undelivered.get(groupOf(alerts)) !== alerts) return;
+    const firing = told.length < alerts.length ? alerts.filter(({ endsAt }) => endsAt === undefined) : [];
+    if (firing.length === 0) undelivered.delete(groupOf(alerts));
+    else undelivered.set(groupOf(alerts), firing); // when the silence is over; what ended in it is never told
   };
   const inTurn = (delivery: () => Promise<void>) => {
     const delivered = previous.then(delivery);

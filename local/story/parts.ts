@@ -1,4 +1,5 @@
 /** What the steps of the story work with. */
+import type { Silences } from '../embedded-alertmanager/silences.ts';
 import type { EmbeddedCluster } from '../embedded-cluster/embedded-cluster.ts';
 import type { Broker } from '../eventing/broker.ts';
 import type { Alertmanager } from './alertmanager.ts';
@@ -15,6 +16,8 @@ export interface StepParts {
   readonly broker: Pick<Broker, 'deliver' | 'idle'>;
   readonly functions: FunctionSwitch;
   readonly slack: SlackSwitch;
+  readonly person: Person;
+  readonly silences: Pick<Silences, 'active' | 'expireAll'>;
   readonly now: () => Date;
   readonly flapPauseMs: number;
 }
@@ -32,6 +35,8 @@ export interface StoryOptions {
   /** How often the functions look at the cluster, and when they write to it. */
   readonly traffic: { looks(): number; subscribe(listener: () => void): () => void };
   readonly slack: SlackSwitch;
+  readonly person: Person;
+  readonly silences: Pick<Silences, 'active' | 'expireAll' | 'subscribe'>;
   readonly now: () => Date;
   /** How long a restarting operator is gone. */
   readonly operatorDownMs?: number;
@@ -45,6 +50,12 @@ export interface FunctionSwitch {
   away(): readonly string[];
   kill(names?: readonly ['node-events']): Promise<void>;
   start(): Promise<void>;
+}
+
+/** Somebody who reads the channel. */
+export interface Person {
+  /** Clicks in the newest message that has such a button or menu. Rejects where there is none, and where the app does not take it. */
+  click(actionId: string, option?: string): Promise<void>;
 }
 
 /** The ways to make the embedded chat fail. */

@@ -8,18 +8,19 @@ import type { MultiArchAlert } from './multi-arch-alert.ts';
 import type { StoryOptions } from './parts.ts';
 import { isImportOn, placementOf } from './remedies.ts';
 
-interface Described extends Pick<StoryOptions, 'cluster' | 'alertmanager' | 'broker' | 'functions' | 'traffic' | 'slack'> {
+interface Described extends Pick<StoryOptions, 'cluster' | 'alertmanager' | 'broker' | 'functions' | 'traffic' | 'slack' | 'silences'> {
   readonly alert: MultiArchAlert;
 }
 
-export function describe({ cluster, alertmanager, broker, functions, traffic, alert, slack }: Described): readonly StoryState[] {
+export function describe({ cluster, alertmanager, broker, functions, traffic, alert, slack, silences }: Described): readonly StoryState[] {
   const since = alert.firingSince();
   return [
     { label: 'Nodes', value: countArchitectures(cluster) },
     { label: 'Virtual machines', value: countMachines(cluster) },
     { label: 'Import for every architecture', value: isImportOn(cluster) ? 'on' : 'off' },
     { label: 'Virtual machines may run', value: describePlacement(cluster) },
-    { label: 'Alert', value: since ? `firing since ${since.toISOString().slice(11, 19)} UTC` : 'not firing' },
+    { label: 'Alert', value: since ? `firing since ${timeOf(since)}` : 'not firing' },
+    ...describeSilence(silences),
     { label: 'Latest delivery', value: describeOutcome(alertmanager.lastOutcome()) },
     { label: 'Events', value: describeEvents(broker.counts()) },
     { label: 'Looks at the cluster', value: String(traffic.looks()) },
@@ -27,6 +28,16 @@ export function describe({ cluster, alertmanager, broker, functions, traffic, al
     { label: 'API server', value: describeApiServer(cluster) },
     { label: 'Slack', value: slack.isAway() ? 'away' : 'up' },
   ];
+}
+
+/** Only where there is one: nobody looks for what is not there. */
+function describeSilence({ active }: Described['silences']): readonly StoryState[] {
+  const last = active().at(-1);
+  return last ? [{ label: 'Silenced', value: `until ${timeOf(last.endsAt)}` }] : [];
+}
+
+function timeOf(time: Date): string {
+  return `${time.toISOString().slice(11, 19)} UTC`;
 }
 
 function countArchitectures(cluster: EmbeddedCluster): string {
@@ -62,6 +73,7 @@ function describePlacement(cluster: EmbeddedCluster): string {
 
 function describeOutcome(outcome: Outcome): string {
   if (outcome.kind === 'none-yet') return 'none yet';
+  if (outcome.kind === 'silenced') return 'silenced: nobody is told';
   if (outcome.kind === 'delivered') return `answered ${outcome.status}${outcome.tries === 1 ? '' : ` at try ${outcome.tries}`}`;
   const next = outcome.kind === 'gave-up' ? 'given up' : 'trying again';
   return `${next} after try ${outcome.tries}: ${outcome.because}`;

@@ -5,6 +5,7 @@ import { flap } from './flap.ts';
 import { hourPassed } from './node-event.ts';
 import { ownImageSteps } from './own-image-steps.ts';
 import type { StepParts } from './parts.ts';
+import { personSteps } from './person-steps.ts';
 import { applyRemedy, isImportOn, placementOf, type Remedy } from './remedies.ts';
 import { riskSteps } from './risk-steps.ts';
 import { type Step, wasPlayedOnce } from './step.ts';
@@ -75,6 +76,7 @@ export function storySteps(parts: StepParts): readonly Step[] {
       play: remedy('undo'),
     },
     ...riskSteps(parts),
+    ...personSteps(parts),
     {
       id: 'burst-joins',
       chapter: 'More of it',
@@ -104,7 +106,7 @@ export function storySteps(parts: StepParts): readonly Step[] {
       id: 'functions-restart',
       chapter: 'Kills and lost answers',
       label: 'The functions restart',
-      hint: 'All three are killed with SIGKILL and started again. What they know is in a ConfigMap: the story goes on with the same message.',
+      hint: 'All four are killed with SIGKILL and started again. What they know is in a ConfigMap: the story goes on with the same message.',
       isDone: wasPlayedOnce,
       play: () => restartFunctions(parts),
     },

@@ -47,7 +47,7 @@ export function createStory(options: StoryOptions): Story {
     state: () => describe({ ...options, alert }),
     record: () => describeRecord(cluster.configMaps()),
     subscribe: (listener) => {
-      const ends = [cluster, alertmanager, broker, traffic].map((part) => part.subscribe(listener));
+      const ends = [cluster, alertmanager, broker, traffic, options.silences].map((part) => part.subscribe(listener));
       listeners.add(listener);
       return () => {
         listeners.delete(listener);

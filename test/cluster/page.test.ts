@@ -26,6 +26,8 @@ interface Shown {
   /** The newest reply in its thread, here and below. */
   readonly newest: string;
   readonly replies: number;
+  /** What only the person at the page sees, the newest last. */
+  readonly whispers: readonly string[];
   /** All of them. */
   readonly thread: readonly string[];
   /** Replies that are shown in the channel too. */
@@ -157,6 +159,31 @@ const story: readonly Step[] = [
   },
   { label: ARGO_CD, shows: ({ messages: [message = ''] }) => assert.match(message, /Argo CD application virt writes this CR/) },
   { label: ARGO_CD, when: 'and leaves it', shows: ({ messages: [message = ''] }) => assert.doesNotMatch(message, /Argo CD/) },
+  {
+    label: 'Somebody acknowledges it',
+    shows: ({ messages: [message = ''], whispers }) => {
+      assert.match(message, /Acknowledged by @Robin at/);
+      assert.doesNotMatch(message, /^Acknowledge$/m);
+      assert.match(whispers.at(-1) ?? '', /You have acknowledged it/);
+    },
+  },
+  { label: 'Somebody checks again', shows: ({ whispers }) => assert.match(whispers.at(-1) ?? '', /^Checked at .*: still true: new VMs/) },
+  { label: FIRE, when: 'before it is silenced', shows: ({ record }) => assert.match(record, /open, confirmed/) },
+  {
+    label: 'Somebody silences the alert for an hour',
+    shows: ({ messages: [message = ''], whispers, cluster }) => {
+      assert.match(message, /Silenced in Alertmanager until .*, asked for by @Robin/);
+      assert.match(whispers.at(-1) ?? '', /^Silenced until /);
+      assert.match(cluster, /Silenced\s+until \d\d:\d\d:\d\d UTC\s+Latest delivery\s+silenced: nobody is told/);
+    },
+  },
+  {
+    label: 'The silence ends',
+    shows: ({ cluster }) => {
+      assert.match(cluster, /Latest delivery\s+answered 204/);
+      assert.doesNotMatch(cluster, /Silenced/);
+    },
+  },
   {
     label: '200 workers of three architectures join within seconds',
     shows: ({ cluster, newest, messages: [message = ''] }) => {
@@ -397,9 +424,82 @@ describe('the captured alert, sent to the demo as the README says', () => {
   }
 });
 
+describe('the buttons of a message on the page', () => {
+  usePage();
+  before(async () => {
+    const body = await readFile(join(REPOSITORY, 'test/fixtures/alertmanager-1-firing.json'));
+    await fetch(`${demo.url}/alerts`, { method: 'POST', headers: { authorization: 'Bearer demo' }, body });
+  });
+  const button = (name: string | RegExp) => open.page.getByRole('button', { name, exact: true });
+  const shows = (what: string, check: (shown: Shown) => void) => waitUntil(what, async () => check(await read(open)));
+
+  it('Acknowledge: the message says who, and the button is gone', async () => {
+    await button('Acknowledge HCOMultiArchGoldenImagesDisabled').click();
+    await shows('the message says who', ({ messages: [message = ''] }) => assert.match(message, /Acknowledged by @Robin at/));
+    assert.equal(await button('Acknowledge HCOMultiArchGoldenImagesDisabled').count(), 0);
+  });
+
+  it('Check again, by the keyboard: an answer for this person alone, which they put away', async () => {
+    await button('Check the cluster again for HCOMultiArchGoldenImagesDisabled').focus();
+    await open.page.keyboard.press('Enter');
+    await shows('the answer', ({ whispers }) => assert.match(whispers.at(-1) ?? '', /^Checked at .*: still true/));
+    const { whispers } = await read(open);
+    await button('Dismiss message').last().click();
+    await shows('one answer less', (shown) => assert.equal(shown.whispers.length, whispers.length - 1));
+  });
+
+  it('Silence, by the keyboard: asks first, and does nothing where the answer is no', async () => {
+    const choose = async () => {
+      await open.page.locator('.menu > summary').focus();
+      for (const key of ['Enter', 'Tab', 'Tab', 'Enter']) await open.page.keyboard.press(key);
+      assert.match(await open.page.getByRole('dialog').innerText(), /Silence this alert\?[\s\S]*Alertmanager notifies nobody/);
+    };
+    await choose();
+    await open.page.keyboard.press('Escape');
+    assert.doesNotMatch((await read(open)).cluster, /Silenced/);
+    await choose();
+    await button('Silence it').click();
+    await shows('until when', ({ messages: [message = ''] }) => assert.match(message, /Silenced in Alertmanager until/));
+    assert.match((await read(open)).cluster, /Silenced\s+until/);
+  });
+
+  it('any, while Slack is away: a warning below it, until the next click', async () => {
+    await fetch(`${demo.url}/story/slack-leaves`, { method: 'POST' });
+    await button('Check the cluster again for HCOMultiArchGoldenImagesDisabled').click();
+    const warned = async () => assert.deepEqual(await open.page.locator('.trouble').allInnerTexts(), ['⚠️ Slack cannot be reached.']);
+    await waitUntil('the warning is there', warned);
+    await fetch(`${demo.url}/story/slack-returns`, { method: 'POST' });
+    await button('Check the cluster again for HCOMultiArchGoldenImagesDisabled').click();
+    await waitUntil('the warning is gone', async () => assert.equal(await open.page.locator('.trouble').count(), 0));
+    assert.equal(open.errors.length, 1); // the browser's own word for the answer that is shown as a warning
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const { device, width, height } of screens) {
+      it(`stay within the screen of a ${device}, menu and question too, ${colorScheme}`, async () => {
+        await open.page.emulateMedia({ colorScheme });
+        await open.page.setViewportSize({ width, height });
+        await open.page.locator('.menu > summary').click();
+        const inside = async (selector: string) => {
+          const box = await open.page.locator(selector).boundingBox();
+          assert.ok(
+            box && box.x >= 0 && box.x + box.width <= width && box.y + box.height <= height,
+            `${selector} at ${JSON.stringify(box)}`,
+          );
+        };
+        await inside('.menu .options');
+        await button('for 7 days').click();
+        await inside('#question');
+        await button('Cancel').click();
+        assert.equal(await open.page.evaluate('document.documentElement.scrollWidth'), width, 'it is wider than the screen');
+      });
+    }
+  }
+});
+
 /** Only what can be seen: nothing that is folded away. */
 async function read({ page }: OpenPage): Promise<Shown> {
-  const all = page.locator('#messages > article');
+  const all = page.locator('#messages > article:not(.ephemeral)');
   const texts = await all.filter({ hasNotText: 'replied to a thread' }).locator('> .content > .blocks').allInnerTexts();
   const thread = await all.first().locator('.replies article .blocks').allInnerTexts();
   const isLetter = (text: string) => text.startsWith('⚠️');
@@ -412,6 +512,7 @@ async function read({ page }: OpenPage): Promise<Shown> {
     thread,
     newest: thread.at(-1) ?? '',
     replies: thread.length,
+    whispers: await page.locator('.ephemeral .blocks').allInnerTexts(),
     broadcasts: await all.filter({ hasText: 'replied to a thread' }).count(),
     cluster: await page.locator('.state').innerText(),
     record: await page.locator('.record').innerText(),

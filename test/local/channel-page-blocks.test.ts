@@ -176,7 +176,41 @@ describe('a block', () => {
     it(`shows a ${what}`, () => assert.equal(render(...blocks), to));
   }
 
-  it('shows a button that does something as one that does not do it here', () => {
+  const confirm = { title: plain('Sure?'), text: plain('<For> all'), confirm: plain('Yes'), deny: plain('No') };
+
+  it('shows a button with an id as one that works, with what it asks first', () => {
+    const button = { type: 'button', text: plain('Acknowledge'), action_id: 'a"b', accessibility_label: 'Acknowledge it' };
+    assert.match(
+      render({ type: 'actions', elements: [button] }),
+      /<button type="button" class="button " data-action="a&quot;b" aria-label="Acknowledge it">Acknowledge<\/button>/,
+    );
+    const asks = / data-action="c" data-ask="&lt;For&gt; all" data-title="Sure\?" data-yes="Yes" data-no="No" /;
+    assert.match(render({ type: 'actions', elements: [{ ...button, action_id: 'c', confirm }] }), asks);
+    const usual = { text: plain('Really') };
+    assert.match(
+      render({ type: 'actions', elements: [{ ...button, confirm: usual }] }),
+      / data-ask="Really" data-title="Are you sure\?" data-yes="Yes" data-no="Cancel" /,
+    );
+  });
+
+  it('shows a menu with an id as one that opens, each option with what it asks first', () => {
+    const options = [
+      { text: plain('1 hour'), value: '1h' },
+      { text: plain('1 day'), value: '1d' },
+    ];
+    const menu = { type: 'static_select', action_id: 's', placeholder: plain('Silence'), options, confirm };
+    const shown = render({ type: 'actions', elements: [menu] });
+    assert.match(shown, /<details class="menu" data-key="menu-s"><summary class="button">Silence <span class="caret">▾<\/span><\/summary>/);
+    assert.deepEqual(
+      [...shown.matchAll(/data-action="s" data-option="(\w+)" data-ask="[^"]+"[^>]*>([^<]+)</g)].map(([, value, text]) => [value, text]),
+      [
+        ['1h', '1 hour'],
+        ['1d', '1 day'],
+      ],
+    );
+  });
+
+  it('shows a button without an id as one that does not do it here', () => {
     const shown = render({ type: 'actions', elements: [{ type: 'button', text: plain('Acknowledge'), value: 'a' }] });
     assert.match(shown, /<button type="button" class="button " disabled [^>]*>Acknowledge<\/button>/);
   });
@@ -199,7 +233,7 @@ describe('a block', () => {
 const NAMES =
   'a|blockquote|button|code|details|div|em|figcaption|figure|h3|hr|li|ol|p|pre|s|section|span|strong|summary|table|tbody|td|th|thead|time|tr|u|ul';
 const ATTRIBUTE =
-  '(?:class|rel|target|title|datetime|role|scope|aria-label)="[^"<>]*"|href="(?:https?:|mailto:)[^"<>]*"|type="button"|open|disabled';
+  '(?:class|rel|target|title|datetime|role|scope|aria-label|data-(?:action|option|ask|title|yes|no|key))="[^"<>]*"|href="(?:https?:|mailto:)[^"<>]*"|type="button"|open|disabled';
 const OUR_TAGS = new RegExp(`</(?:${NAMES})>|<(?:${NAMES})(?: (?:${ATTRIBUTE}))*>`, 'gi');
 
 describe('hostile text', () => {
@@ -237,6 +271,8 @@ describe('hostile text', () => {
       elements: [
         { type: 'button', text: plain(one), url, accessibility_label: one },
         { type: 'button', text: plain(one) },
+        { type: 'button', text: plain(one), action_id: `a${one}`, confirm: { title: plain(one), text: mrkdwn(one) } },
+        { type: 'static_select', action_id: `b${one}`, options: [{ text: plain(one), value: one }], confirm: { text: plain(one) } },
         { type: 'overflow', options: [{ text: plain(one), value: 'a' }] },
         { type: 'static_select', placeholder: plain(one), options: [{ text: plain(one), value: 'a' }] },
       ],

@@ -59,6 +59,7 @@ describe('the channel page', () => {
     { path: '/', type: 'text/html; charset=utf-8' },
     { path: '/channel', type: 'text/html; charset=utf-8' },
     ...STYLES.map((file) => ({ path: `/channel/${file}`, type: 'text/css; charset=utf-8' })),
+    { path: '/channel/clicks.js', type: 'text/javascript; charset=utf-8' },
     { path: '/channel/page.js', type: 'text/javascript; charset=utf-8' },
     { path: '/channel/icon.svg', type: 'image/svg+xml; charset=utf-8' },
   ]) {
@@ -133,6 +134,92 @@ describe('the channel page', () => {
     const shown = await read('/channel');
     assert.match(shown, /This message was deleted[\s\S]*still here/);
     assert.doesNotMatch(shown, /the parent/);
+  });
+
+  describe('a click', () => {
+    const plain = (text: string) => ({ type: 'plain_text', text });
+    const blocks = [{ type: 'actions', elements: [{ type: 'button', action_id: 'ack', text: plain('Acknowledge') }] }];
+    const click = async (body: string) => {
+      const answer = await get('/channel/click', { method: 'POST', body });
+      return [answer.status, await answer.text()];
+    };
+    let app: Listening;
+    let status: number;
+    let clicks: number;
+    beforeEach(async () => {
+      status = 200;
+      clicks = 0;
+      const handle = async () => {
+        clicks += 1;
+        return { status };
+      };
+      app = await listen([{ method: 'post', path: '/', handle }], { port: 0, log: silentLog });
+      const slackUrl = `http://localhost:${server.port}`;
+      slack.connectApp({ interactivityUrl: `http://localhost:${app.port}/`, signingSecret: 's', slackUrl });
+    });
+    afterEach(() => app.close());
+
+    it('is told to the app', async () => {
+      const ts = await post({ text: 'a', blocks });
+      assert.match(await read('/channel'), new RegExp(`data-ts="${ts}"(?:.|\\n)*data-action="ack"`));
+      assert.deepEqual([await click(JSON.stringify({ ts, action: 'ack' })), clicks], [[204, ''], 1]);
+    });
+
+    it('is answered 500 where the app does not take it, and says what the app did', async () => {
+      const ts = await post({ text: 'a', blocks });
+      status = 503;
+      assert.deepEqual(await click(JSON.stringify({ ts, action: 'ack' })), [500, 'This app responded with status code 503.']);
+    });
+
+    it('is answered 500 where there is nothing to click any more', async () => {
+      const ts = await post({ text: 'a' });
+      assert.deepEqual(await click(JSON.stringify({ ts, action: 'ack' })), [500, `no message ${ts} has ack to click`]);
+    });
+
+    for (const body of ['{', '[]', '{"ts":1,"action":"ack"}', '{"ts":"1.0"}', '{"ts":"1.0","action":"ack","option":1}']) {
+      it(`is answered 400 where it is ${body}`, async () => {
+        assert.equal((await click(body))[0], 400);
+        assert.equal(clicks, 0);
+      });
+    }
+  });
+
+  it('shows a message for this person alone where it belongs, until it is put away', async () => {
+    const ts = await post({ text: 'the parent' });
+    await post({ text: 'a reply', thread_ts: ts });
+    const tell = async (more: object) => {
+      const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+      const body = JSON.stringify({ channel: CHANNEL.id, user: 'U0PERSON', ...more });
+      const answer = await get('/slack/api/chat.postEphemeral', { method: 'POST', headers, body });
+      const { message_ts }: { message_ts?: string } = JSON.parse(await answer.text());
+      return message_ts;
+    };
+    const inThread = await tell({ text: 'in the thread', thread_ts: ts });
+    const inChannel = await tell({ text: 'in channel' });
+    const shown = await read('/channel');
+    assert.match(
+      shown,
+      /a reply[\s\S]*Only visible to you[\s\S]*in the thread[\s\S]*<\/details>[\s\S]*Only visible to you[\s\S]*in channel/,
+    );
+    assert.match(shown, /1 reply</);
+    for (const one of [inThread, inChannel]) {
+      assert.ok(shown.includes(`data-dismiss="${one}"`));
+      assert.equal((await get(`/channel/dismiss/${one}`, { method: 'POST' })).status, 204);
+    }
+    assert.doesNotMatch(await read('/channel'), /Only visible to you/);
+  });
+
+  it('names people as Slack does', async () => {
+    await post({ text: '<@U0PERSON> and <@U0OTHER>' });
+    const user = (user_id: string) => ({ type: 'user', user_id });
+    await post({
+      text: 'x',
+      blocks: [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [user('U0PERSON'), user('U0OTHER')] }] }],
+    });
+    assert.deepEqual(
+      [...(await read('/channel')).matchAll(/class="mention">([^<]+)</g)].map(([, name]) => name),
+      ['@Robin', '@U0OTHER', '@Robin', '@U0OTHER'],
+    );
   });
 
   it('plays a step, and shows which one is next', async () => {

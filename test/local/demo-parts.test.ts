@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import type { FunctionProcess } from '../../local/demo/function-process.ts';
 import { createFunctions } from '../../local/demo/functions.ts';
+import { createPerson } from '../../local/demo/person.ts';
 import { createSlackSwitch } from '../../local/demo/slack-switch.ts';
 import { countTraffic } from '../../local/demo/traffic.ts';
+import type { Click } from '../../local/embedded-slack/clickable.ts';
+import type { ClickOutcome } from '../../local/embedded-slack/clicks.ts';
 import type { Fault, FaultScope } from '../../local/embedded-slack/faults.ts';
 import type { SlackCall } from '../../local/embedded-slack/web-api.ts';
 import { listen } from '../../shared/http.ts';
@@ -10,7 +13,7 @@ import { startCluster } from '../helpers/embedded-cluster.ts';
 import { silentLog } from '../helpers/log.ts';
 
 describe('the functions of the demo', () => {
-  const environments = { 'alertmanager-webhook': {}, 'node-events': {}, 'dead-letter': {} };
+  const environments = { 'alertmanager-webhook': {}, 'node-events': {}, 'slack-actions': {}, 'dead-letter': {} };
   const create = () => {
     const happened: string[] = [];
     const start = async (name: string): Promise<FunctionProcess> => {
@@ -28,7 +31,7 @@ describe('the functions of the demo', () => {
     assert.deepEqual(functions.away(), ['node-events']);
     await functions.start();
     assert.deepEqual(functions.away(), []);
-    assert.deepEqual(happened.slice(3), ['kill node-events', 'start node-events']);
+    assert.deepEqual(happened.slice(4), ['kill node-events', 'start node-events']);
   });
 
   it('do in turn what is asked of them, and start no more once they are stopped', async () => {
@@ -36,16 +39,49 @@ describe('the functions of the demo', () => {
     await functions.start();
     await Promise.all([functions.kill(), functions.start(), functions.stop(), functions.start()]);
     const words = happened.map((line) => line.split(' ')[0]);
-    assert.deepEqual(words, [...Array(3).fill('start'), ...Array(3).fill('kill')]);
-    assert.equal(functions.away().length, 3);
+    assert.deepEqual(words, [...Array(4).fill('start'), ...Array(4).fill('kill')]);
+    assert.equal(functions.away().length, 4);
   });
 
   it('answer 503 while they do not run', async () => {
     const server = await listen(create().functions.routes, { port: 0, log: silentLog });
-    for (const path of ['/alerts', '/events', '/dead-letters']) {
+    for (const path of ['/alerts', '/events', '/slack/actions', '/dead-letters']) {
       assert.equal((await fetch(`http://localhost:${server.port}${path}`, { method: 'POST' })).status, 503, path);
     }
     await server.close();
+  });
+});
+
+describe('the person of the demo', () => {
+  const message = (ts: string, ...ids: string[]) => {
+    const elements = ids.map((action_id) => ({ type: 'button' as const, action_id, text: { type: 'plain_text' as const, text: 'x' } }));
+    const blocks = elements.length > 0 ? [{ type: 'actions' as const, elements }] : [];
+    return { ts, author: 'app' as const, broadcast: false, text: '', blocks, files: [], edits: 0, deleted: false, replies: [] };
+  };
+  const create = (outcome: ClickOutcome = { kind: 'taken' }) => {
+    const clicks: Click[] = [];
+    const click = async (one: Click) => {
+      clicks.push(one);
+      return outcome;
+    };
+    const messages = () => [message('1.0', 'a', 'b'), message('2.0', 'a'), message('3.0')];
+    return { clicks, person: createPerson({ messages, click }) };
+  };
+
+  it('clicks in the newest message that has the button', async () => {
+    const { clicks, person } = create();
+    await person.click('a');
+    await person.click('b');
+    assert.deepEqual(clicks, [
+      { ts: '2.0', actionId: 'a' },
+      { ts: '1.0', actionId: 'b' },
+    ]);
+  });
+
+  it('says so where no message has it, or the app does not take it', async () => {
+    await assert.rejects(create().person.click('c'), /no message has that button now/);
+    const { person } = create({ kind: 'warning', because: 'This app cannot be reached.' });
+    await assert.rejects(person.click('a'), /^Error: This app cannot be reached\.$/);
   });
 });
 

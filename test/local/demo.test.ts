@@ -51,6 +51,45 @@ describe('the demo', () => {
     assert.match(await channel(), /1 event could not be handled/);
   });
 
+  const click = async (action: string, option?: string) => {
+    const [, ts] = /data-ts="([\d.]+)"(?:(?!<article)[\s\S])*data-action="archwatch_check_again"/.exec(await channel()) ?? [];
+    const body = JSON.stringify({ ts, action, option });
+    const answer = await fetch(`${demo.url}/channel/click`, { method: 'POST', body });
+    assert.deepEqual([answer.status, await answer.text()], [204, '']);
+  };
+  const shows = (what: string, pattern: RegExp) => waitUntil(`the page shows ${what}`, async () => assert.match(await channel(), pattern));
+
+  it('takes a click on Acknowledge: the message says by whom, and offers it no more', async () => {
+    await click('archwatch_acknowledge');
+    await shows('who', /Acknowledged by <span class="mention">@Robin<\/span>/);
+    assert.doesNotMatch(await channel(), /data-action="archwatch_acknowledge"/);
+  });
+
+  it('takes a click on Check again: looks, and tells the person alone', async () => {
+    await click('archwatch_check_again');
+    await shows('the answer', /Only visible to you[\s\S]*still true/);
+  });
+
+  it('takes a choice of Silence: Alertmanager has one, and the message says until when', async () => {
+    await click('archwatch_silence', '4h');
+    await shows('the silence', /Silenced in Alertmanager until/);
+    const answer = await fetch(`${demo.url}/alertmanager/api/v2/silences`);
+    const silences: readonly { readonly status: object }[] = JSON.parse(await answer.text());
+    assert.deepEqual(
+      silences.map(({ status }) => status),
+      [{ state: 'active' }],
+    );
+  });
+
+  it('takes no click that Slack did not sign', async () => {
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-slack-signature': 'v0=0',
+      'x-slack-request-timestamp': '1',
+    };
+    assert.equal((await fetch(`${demo.url}/slack/actions`, { method: 'POST', headers, body: 'payload={}' })).status, 401);
+  });
+
   const play = async (id: string) => (await fetch(`${demo.url}/story/${id}`, { method: 'POST' })).status;
   const messages = async () => [...(await channel()).matchAll(/<article class="message app"/g)].length;
 
@@ -83,7 +122,7 @@ describe('a demo of which a function does not start', () => {
     };
     await assert.rejects(startDemo(port, fail), /^Error: it ended$/);
     assert.equal(existsSync(dirname(kubeconfig)), false);
-    assert.deepEqual(stopped, ['alertmanager-webhook', 'dead-letter']);
+    assert.deepEqual(stopped, ['alertmanager-webhook', 'slack-actions', 'dead-letter']);
     const next = await listen([], { port, log: silentLog });
     await next.close();
   });

@@ -138,6 +138,41 @@ describe('the Alertmanager of the story', () => {
     assert.equal(received.length, 2);
   });
 
+  describe('while a pod is silenced', () => {
+    let isSilenced: boolean;
+    const silencing = () => {
+      isSilenced = true;
+      answers = [];
+      const options = { url: `http://localhost:${receiver.port}/alerts`, token: '', now: () => NOW, backOffMs: [] };
+      return createAlertmanager({ ...options, isSilenced: ({ pod }) => isSilenced && pod === 'quiet' });
+    };
+
+    it('delivers nothing of it, and says so', async () => {
+      const alertmanager = silencing();
+      await alertmanager.deliver([alert({ pod: 'quiet' })]);
+      assert.deepEqual([received.length, alertmanager.lastOutcome()], [0, { kind: 'silenced' }]);
+    });
+
+    it('delivers the others of its group, and all that fire once it is over', async () => {
+      const alertmanager = silencing();
+      await alertmanager.deliver([alert({ pod: 'quiet' }), alert({ pod: 'loud' })]);
+      isSilenced = false;
+      await alertmanager.deliverAgain();
+      await alertmanager.deliverAgain();
+      const pods = received.map(({ body }) => JSON.parse(body).alerts.map(({ labels }: { labels: { pod: string } }) => labels.pod));
+      assert.deepEqual(pods, [['loud'], ['quiet', 'loud']]);
+    });
+
+    it('never tells of what ended meanwhile', async () => {
+      const alertmanager = silencing();
+      await alertmanager.deliver([alert({ pod: 'quiet' })]);
+      await alertmanager.deliver([alert({ pod: 'quiet' }, NOW)]);
+      isSilenced = false;
+      await alertmanager.deliverAgain();
+      assert.equal(received.length, 0);
+    });
+  });
+
   it('tries again when nobody listens', async () => {
     const alertmanager = createAlertmanager({ url: `http://localhost:${receiver.port}/alerts`, token: '', now: () => NOW, backOffMs: [1] });
     await receiver.close();

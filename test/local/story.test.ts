@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import type { Story } from '../../local/channel-page/story.ts';
 import { countTraffic } from '../../local/demo/traffic.ts';
+import type { Silence } from '../../local/embedded-alertmanager/silences.ts';
 import { type Broker, createBroker } from '../../local/eventing/broker.ts';
 import { createAlertmanager } from '../../local/story/alertmanager.ts';
 import { createStory } from '../../local/story/story.ts';
@@ -19,6 +20,11 @@ interface Delivery {
   readonly status: string;
   readonly alerts: readonly [{ labels: Record<string, string>; startsAt: string; endsAt: string; fingerprint: string }];
 }
+
+const SILENCE: Silence = {
+  ...{ id: '1', matchers: [], createdBy: '', comment: '' },
+  ...{ updatedAt: CLOCK(), startsAt: CLOCK(), endsAt: new Date('2026-11-22T11:00:00Z') },
+};
 
 describe('the story', () => {
   let running: RunningCluster;
@@ -76,6 +82,12 @@ describe('the story', () => {
       },
       kubernetesUrl: running.url,
       traffic: countTraffic([], ''),
+      person: { click: async (...clicked) => void happened.push(['click', ...clicked].join(' ')) },
+      silences: {
+        active: () => (happened.includes('click archwatch_silence 1h') ? [SILENCE] : []),
+        expireAll: () => happened.splice(0).length,
+        subscribe: () => () => undefined,
+      },
       slack: {
         isAway: () => slackIsAway,
         setAway: (isAway) => {
@@ -207,6 +219,22 @@ describe('the story', () => {
     await play('burst-leaves', 'burst-leaves');
     assert.equal(state('Nodes'), '6 × amd64, 2 × arm64');
   }).timeout(20_000);
+
+  it('lets somebody click: acknowledge, check again, and silence, which ends', async () => {
+    await play('acknowledge', 'check-again', 'silence');
+    assert.deepEqual(
+      happened,
+      ['archwatch_acknowledge', 'archwatch_check_again', 'archwatch_silence 1h'].map((id) => `click ${id}`),
+    );
+    assert.deepEqual([state('Silenced'), deliveries.length], ['until 11:00:00 UTC', 0]);
+    await play('silence-ends');
+    assert.deepEqual([state('Silenced'), isDone('silence-ends')], [undefined, true]);
+  });
+
+  it('lets the alert fire once more when it is silenced', async () => {
+    await play('alert-fires', 'silence');
+    assert.equal(deliveries.length, 2);
+  });
 
   for (const before of [[], ['alert-fires'], ['enable-import', 'restrict-placement']]) {
     it(`lets the alert flap three times after ${before.join(' and ') || 'nothing'}, and ends with the mismatch there`, async () => {
