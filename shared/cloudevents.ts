@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { HTTP, CloudEvent as SdkEvent, ValidationError } from 'cloudevents';
 import { BadRequestError, TooLargeError } from './http.ts';
 import { plainStart } from './plain.ts';
+import { parseTraceContext, type TraceContext } from './trace-context.ts';
 
 /** An event as its sender says it is: nothing of it is proven. */
 export interface CloudEvent {
@@ -29,6 +30,11 @@ export function parseEvents(request: { readonly headers: IncomingHttpHeaders; re
   if (type === STRUCTURED) return [readStructured(parseBody(body))];
   if (type.startsWith('application/cloudevents')) throw new BadRequestError('CloudEvents are read as JSON, and in no other format');
   return [readBinary(headers, type, body)];
+}
+
+/** https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/extensions/distributed-tracing.md */
+export function traceOf({ extensions }: { readonly extensions: Readonly<Record<string, unknown>> }): TraceContext | undefined {
+  return parseTraceContext(extensions.traceparent, extensions.tracestate);
 }
 
 const STRUCTURED = 'application/cloudevents+json';

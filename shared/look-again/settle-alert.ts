@@ -9,7 +9,8 @@ import { SlackError } from '../slack/refusal.ts';
 import { removeAll, type Span } from './look-back.ts';
 import { type Finding, OlderLookError, type RecordDependencies, type RecordedFinding, recordLook } from './record-look.ts';
 import { type SayDependencies, say } from './say.ts';
-import type { Signal } from './signal.ts';
+import { sawIncident, shown } from './seen.ts';
+import type { Asked, Signal } from './signal.ts';
 import { tellWithoutRecord } from './without-record.ts';
 
 export interface AlertDependencies extends SayDependencies, RecordDependencies {
@@ -22,6 +23,8 @@ export interface AlertDependencies extends SayDependencies, RecordDependencies {
 export interface Occasion {
   /** In the order in which they came. */
   readonly signals: readonly Signal[];
+  /** Those who wanted the look. */
+  readonly asked: readonly Asked[];
   /** Whether, and since when, the channel is searched for messages that the record does not know. */
   readonly tidy: { readonly since: Date | undefined } | undefined;
   /** Looks on record that were newer than one that was taken just before. */
@@ -49,21 +52,24 @@ export async function settleAlert(
   judgement: Judgement,
   snapshot: Snapshot,
   away: Error | undefined,
-  { signals, tidy, newer, deadline }: Occasion,
+  { signals, asked, tidy, newer, deadline }: Occasion,
   dependencies: AlertDependencies,
 ): Promise<Settled> {
   const { alert, condition } = judgement;
   looks.inc({ alert, condition: condition.kind });
   const open = tidy && !away ? await searchChannel(alert, { ...tidy, until: deadline - 2 * CALL_TIME_MS }, dependencies) : [];
   const claims = signals.flatMap((signal) => signal.get(alert) ?? []);
-  const finding = { judgement, snapshot, claims, newer, open: open ?? [] };
+  const askedBy = asked.flatMap((one) => (one.alert === alert ? one.by : []));
+  const finding = { judgement, snapshot, claims, askedBy, newer, open: open ?? [] };
   const { strays, ...recorded } = await onRecord(finding, away, deadline, dependencies);
+  sawIncident(recorded.incident);
   await removeAll(dependencies.chat, strays, dependencies.log);
   const { key, episode } = recorded.incident;
   const isTidy = open !== undefined && (!dependencies.told.has(key) || isClear(episode));
   if (tidy && isTidy) dependencies.told.delete(key);
   const incident = await countingRefusals(say(recorded, deadline, dependencies));
   rememberStanding(incident, dependencies);
+  if (condition.kind !== 'unknown') shown(alert, snapshot.takenAt);
   return { incident, isTidy };
 }
 

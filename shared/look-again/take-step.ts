@@ -11,6 +11,7 @@ import type { Chat, PostedMessage } from '../slack/chat.ts';
 import type { Message } from '../slack/message.ts';
 import { isAmbiguous, type Refusal, SlackError } from '../slack/refusal.ts';
 import { type LookBack, removeAll } from './look-back.ts';
+import { countSaid } from './seen.ts';
 
 export interface StepDependencies {
   readonly incidents: IncidentStore;
@@ -36,6 +37,7 @@ export async function takeStep(
   sightings.own(intent);
   const place = await attempt(intended, intent, dependencies, () => act(step, intended, message, dependencies));
   if (place === undefined) return settle(incidents, intended, intent, (now) => ({ ...withoutMessage(now), intent: undefined }));
+  countSaid(step.kind);
   const said = { ...intent.willSay, ...place };
   const settled = await settle(incidents, intended, intent, (now) => ({ ...now, intent: undefined, said }));
   const shown = settled.incident.episode?.said;

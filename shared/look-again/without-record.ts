@@ -6,6 +6,7 @@ import { CALL_TIME_MS } from '../slack/client.ts';
 import { type MessageSettings, renderIncident } from '../slack/message.ts';
 import type { LookBack } from './look-back.ts';
 import { afterLook, type Finding, type RecordDependencies } from './record-look.ts';
+import { countSaid } from './seen.ts';
 
 export interface WithoutRecordDependencies extends Pick<RecordDependencies, 'clusterName' | 'flapWindowMs'> {
   readonly chat: Chat;
@@ -28,6 +29,7 @@ export async function tellWithoutRecord(finding: Finding, deadline: number, depe
   const open = await lookBack.openMessages(key, { since: undefined, until: deadline - 2 * CALL_TIME_MS });
   if (open.length > 0 || now().getTime() + CALL_TIME_MS > deadline) return;
   const posted = await chat.post(renderIncident(incident, episode, settings));
+  countSaid('post');
   const { id, verdict, claim, revision } = episode;
   told.set(key, { ...posted, episode: id, verdict, claim, revision });
 }
