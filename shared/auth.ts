@@ -9,12 +9,17 @@ import { UnauthorizedError } from './http.ts';
  * The file is read for each call, so a rotated secret holds at once. A file that cannot be read, or is empty, is our fault and no 401.
  */
 export function createBearerCheck(file: string): (headers: IncomingHttpHeaders) => Promise<void> {
-  return async ({ authorization }) => {
+  return async (headers) => {
     const accepted = await readTokens(file);
-    const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) throw new UnauthorizedError('no bearer token');
-    if (!isOneOf(token, accepted)) throw new UnauthorizedError('the bearer token is not accepted');
+    if (!isOneOf(bearerToken(headers), accepted)) throw new UnauthorizedError('the bearer token is not accepted');
   };
+}
+
+/** What the caller sent as `Authorization: Bearer`. Throws `UnauthorizedError` where it sent nothing of the kind. */
+export function bearerToken({ authorization }: Pick<IncomingHttpHeaders, 'authorization'>): string {
+  const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  if (token === undefined) throw new UnauthorizedError('no bearer token');
+  return token;
 }
 
 /** The tokens of a file, one a line. Throws where it cannot be read or holds none. */

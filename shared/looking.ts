@@ -1,31 +1,16 @@
-/** What it takes to look again, made of the environment: the entries of the functions have it in common. */
+/** What it takes to look again, made of the environment: the functions have it in common. */
 import { readSecret } from './auth.ts';
 import type { Values } from './config.ts';
 import { openIncidents } from './incidents/store/open-incidents.ts';
-import { kubernetes } from './kubernetes/api-client.ts';
 import { createCluster } from './kubernetes/cluster.ts';
 import { createConfigMaps } from './kubernetes/config-maps.ts';
 import { createDryRun } from './kubernetes/dry-run.ts';
-import type { Logger } from './log.ts';
 import { createLookAgain, type LookAgain } from './look-again/look-again.ts';
+import type { chatVariables, lookingVariables } from './looking-variables.ts';
 import { addressRule } from './registry/addresses.ts';
 import { createImages } from './registry/images.ts';
-import * as settings from './settings.ts';
+import type { Surroundings } from './serve.ts';
 import { type Chat, createChat } from './slack/chat.ts';
-
-const { slackChannel, slackBotToken, slackApiUrl } = settings;
-/** The variables of the channel. */
-export const chatVariables = { slackChannel, slackBotToken, slackApiUrl };
-
-const { clusterName, hyperConverged, kubectl, consoleUrl, incidents, flapWindowMs, dryRun, registryLocalAddresses } = settings;
-const ofTheCluster = { clusterName, kubernetes, hyperConverged, kubectl, dryRun, registryLocalAddresses };
-/** The variables of the cluster, the record and the message. */
-export const lookingVariables = { ...ofTheCluster, consoleUrl, incidents, flapWindowMs };
-
-interface Surroundings {
-  readonly log: Logger;
-  readonly now: () => Date;
-}
 
 export function openChat(config: Values<typeof chatVariables>, now: () => Date): Chat {
   return createChat({
@@ -44,7 +29,7 @@ export function createLooking(config: Values<typeof lookingVariables>, chat: Cha
     cluster: createCluster({ connect, hyperConverged: config.hyperConverged, now, log, readImages }),
     dryRun: config.dryRun === 'server' ? createDryRun({ connect, log }) : undefined,
     incidents: openIncidents(config.incidents, { configMaps: () => createConfigMaps({ connect }), log, now }),
-    settings: { consoleUrl },
+    settings: { consoleUrl, buttons: config.slackButtons },
     ...{ chat, clusterName, kubectl, flapWindowMs, log, now },
   });
 }

@@ -1,33 +1,55 @@
 /** A function as a process: configured or stopped with one message, listening until it is told to end. */
 import { ConfigError } from './config.ts';
-import { listen, type Route } from './http.ts';
-import { createLog, type Logger, type LogSettings } from './log.ts';
+import type { Route } from './http.ts';
+import type { Logger, LogSettings } from './log.ts';
+import type { TracingSettings } from './opentelemetry/tracing-settings.ts';
+import { openServer } from './server.ts';
+import type { Started } from './start.ts';
 
 export interface ServerConfig {
   readonly port: number;
   readonly logLevel: LogSettings['level'];
   readonly logFormat: LogSettings['format'];
+  /** Undefined where nobody wants traces. */
+  readonly tracing: TracingSettings | undefined;
 }
 
 export interface Service {
   readonly routes: readonly Route[];
-  /** What is only done once somebody can call: it must not hold the start up. */
+  /** What nobody waits for. */
   readonly onListening?: () => Promise<void>;
+  /** What is still at work behind answers that were given, when nobody can call any more. */
+  readonly onClosing?: () => Promise<void>;
 }
 
-/** Answers the routes, and ends on SIGTERM or SIGINT when what is in flight is finished. */
-export async function serve({ port, logLevel, logFormat }: ServerConfig, createService: (log: Logger) => Service): Promise<void> {
-  const log = createLog({ level: logLevel, format: logFormat });
-  const { routes, onListening } = createService(log);
-  const server = await listen(routes, { port, log });
-  log.info({ port: server.port }, 'listening');
+export interface Surroundings {
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
+/** Imports the file that makes a function of its configuration. */
+export type LoadService<Config> = () => Promise<{ readonly createService: (config: Config, surroundings: Surroundings) => Service }>;
+
+/**
+ * Answers the routes, and ends on SIGTERM or SIGINT when what is in flight is finished.
+ * All that takes long to load is loaded once it listens: docs/performance.md.
+ */
+export async function serve<Config extends ServerConfig>(read: () => Config, load: LoadService<Config>): Promise<void> {
+  const config = configured(read);
+  let starting: Promise<Started> | undefined;
+  const server = await openServer(config, async (opened) => {
+    starting = import('./start.ts').then(({ start }) => start(config, load, opened));
+    return (await starting).answer;
+  });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      log.info({ signal }, 'closing');
-      void server.close().then(() => process.exit(0));
+    process.once(signal, async () => {
+      const started = await starting;
+      started?.log.info({ signal }, 'closing');
+      await server.close();
+      await started?.finish();
+      process.exit(0);
     });
   }
-  await onListening?.();
 }
 
 /** EX_CONFIG of sysexits.h. */

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { parseTokens, type SecretSource } from './auth.ts';
 import { address, ConfigError, choice, file, integer, optional, required, type Variable } from './config.ts';
 import type { NamespacedName } from './kubernetes/read-hyperconverged.ts';
+import type { SenderCheckOptions } from './oidc/sender-check.ts';
+import { BUTTONS, type SlackButton } from './slack/actions.ts';
 
+const DEFAULT_BUTTONS = 'check-again,acknowledge';
 const DEFAULT_CLUSTER_LABELS = 'cluster,managed_cluster';
 const MINUTE_MS = 60_000;
 const MAX_CLUSTER_NAME = 100;
@@ -18,19 +21,22 @@ export const clusterName: Variable<string> = (environment) => {
 export const clusterId = optional('CLUSTER_ID');
 export const slackChannel = required('SLACK_CHANNEL', 'the id of the channel to post to');
 export const slackApiUrl: Variable<string> = (environment) => address('SLACK_API_URL', undefined)(environment) ?? 'https://slack.com/api/';
-export const alertmanagerTokenFile: Variable<string> = (environment) => {
-  const path = file('ALERTMANAGER_TOKEN_FILE', 'the file with the bearer tokens that Alertmanager may use, one a line')(environment);
-  try {
-    parseTokens(path, readFileSync(path, 'utf8'));
-    return path;
-  } catch (error) {
-    throw new ConfigError(`ALERTMANAGER_TOKEN_FILE: ${error instanceof Error ? error.message : error}`);
-  }
-};
+export const alertmanagerTokenFile = secretFile(
+  'ALERTMANAGER_TOKEN_FILE',
+  'the file with the bearer tokens that Alertmanager may use, one a line',
+);
 /** The Alertmanager that may be asked, and how we come in there. */
 export const alertmanagerUrl = address('ALERTMANAGER_URL', undefined);
 export const alertmanagerApiTokenFile = optionalFile('ALERTMANAGER_API_TOKEN_FILE');
 export const alertmanagerCaFile = optionalFile('ALERTMANAGER_CA_FILE');
+/** For whom the tokens of senders must be made, and of whom they must be; undefined where none is asked for. */
+export const oidc: Variable<Pick<SenderCheckOptions, 'audience' | 'subjects'> | undefined> = (environment) => {
+  const audience = optional('OIDC_AUDIENCE')(environment);
+  const listed = optional('OIDC_SUBJECTS')(environment);
+  if (audience === undefined && listed !== undefined)
+    throw new ConfigError('OIDC_SUBJECTS is set, and without OIDC_AUDIENCE no token is asked for');
+  return audience === undefined ? undefined : { audience, subjects: listed?.split(',').map((subject) => subject.trim()) };
+};
 export const consoleUrl = address('CONSOLE_URL', undefined);
 /** Whether registries on this machine or its own link (loopback, link-local) may be asked: for a mirror there. */
 export const registryLocalAddresses = choice('REGISTRY_LOCAL_ADDRESSES', ['refuse', 'allow'], 'refuse');
@@ -64,6 +70,24 @@ export const slackBotToken: Variable<SecretSource> = (environment) => {
   return { file: file('SLACK_BOT_TOKEN_FILE', 'the file with the bot token of the Slack app')(environment) };
 };
 
+/** Mounted, or for local use in the environment: with it Slack signs what it sends. There is one; Slack lets the old one go at once. */
+export const slackSigningSecret: Variable<SecretSource> = (environment) => {
+  const value = optional('SLACK_SIGNING_SECRET')(environment);
+  if (value !== undefined && !optional('SLACK_SIGNING_SECRET_FILE')(environment)) return { value };
+  const meaning = 'the file with the signing secret of the Slack app';
+  return { file: secretFile('SLACK_SIGNING_SECRET_FILE', meaning)(environment) };
+};
+
+/** Which buttons a message has; none where it is `none`. */
+export const slackButtons: Variable<readonly SlackButton[]> = (environment) => {
+  const text = optional('SLACK_BUTTONS')(environment) ?? DEFAULT_BUTTONS;
+  if (text === 'none') return [];
+  const wanted = text.split(',').map((name) => name.trim());
+  const unknown = wanted.find((name) => !BUTTONS.some((button) => button === name));
+  if (unknown === undefined) return BUTTONS.filter((button) => wanted.includes(button));
+  throw new ConfigError(`SLACK_BUTTONS has ${JSON.stringify(unknown)} in it, not one of ${BUTTONS.join(', ')}; or it is none`);
+};
+
 /** Where incidents are kept. */
 export const incidents = recordPlace('INCIDENTS', 'where incidents are kept');
 
@@ -73,6 +97,19 @@ export const deadLetters = recordPlace('DEAD_LETTERS', 'where the count of dead 
 /** A file that must be readable where it is named. */
 function optionalFile(name: string): Variable<string | undefined> {
   return (environment) => (optional(name)(environment) === undefined ? undefined : file(name, '')(environment));
+}
+
+/** A file of secrets, one a line. */
+function secretFile(name: string, meaning: string): Variable<string> {
+  return (environment) => {
+    const path = file(name, meaning)(environment);
+    try {
+      parseTokens(path, readFileSync(path, 'utf8'));
+      return path;
+    } catch (error) {
+      throw new ConfigError(`${name}: ${error instanceof Error ? error.message : error}`);
+    }
+  };
 }
 
 /** A record's place: `configmap:<namespace>/<name>`, or `memory`, which is gone with the process. */

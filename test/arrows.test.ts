@@ -30,9 +30,24 @@ const isIn =
     folders.some((folder) => path.startsWith(`${folder}/`));
 
 /** Files of `shared` that hold no domain word and serve every room. */
-const GENERIC = ['config', 'http', 'bodies', 'auth', 'log', 'metrics', 'batch', 'plain', 'cloudevents', 'in-time', 'answer'].map(
-  (name) => `shared/${name}.ts`,
-);
+const GENERIC = [
+  'config',
+  'http',
+  'server',
+  'express-app',
+  'bodies',
+  'auth',
+  'log',
+  'metrics',
+  'batch',
+  'plain',
+  'cloudevents',
+  'in-time',
+  'answer',
+  'delivery',
+  'trace-context',
+  'tracing',
+].map((name) => `shared/${name}.ts`);
 const isGeneric = (path: string) => GENERIC.includes(path);
 const isDomain = isIn('shared/golden-images');
 const room = (path: string) => /^shared\/([^/]+)\//.exec(path)?.[1];
@@ -75,18 +90,23 @@ const rules: readonly { readonly rule: string; readonly breaks: (found: Import) 
   { rule: 'nothing imports an index.ts', breaks: ({ to }) => to.endsWith('/index.ts') },
 ];
 
+const OPENTELEMETRY = ['api', 'core', 'exporter-trace-otlp-http', 'resources', 'sdk-trace'];
+
 /** The values of each package are known in one room. */
 const HOMES: Readonly<Record<string, (path: string) => boolean>> = {
-  express: (path) => path === 'shared/http.ts',
+  express: (path) => path === 'shared/express-app.ts',
   '@kubernetes/client-node': isIn('shared/kubernetes'),
   '@slack/web-api': isIn('shared/slack'),
   'prom-client': (path) => path === 'shared/metrics.ts',
   cloudevents: (path) => path === 'shared/cloudevents.ts',
   pino: (path) => path === 'shared/log.ts',
+  'pino-pretty': (path) => path === 'shared/log.ts',
   diff: isIn('shared/kubernetes'),
+  jose: (path) => path === 'shared/oidc/sdk.ts',
   yaml: isIn('shared/kubernetes', 'local'),
   rfc6902: isIn('shared/kubernetes', 'local/embedded-cluster'),
   esbuild: isIn('local/build'),
+  ...Object.fromEntries(OPENTELEMETRY.map((name) => [`@opentelemetry/${name}`, (path) => path === 'shared/opentelemetry/sdk.ts'])),
   'playwright-core': (path) => path === 'local/picture.ts',
 };
 

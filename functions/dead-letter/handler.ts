@@ -1,15 +1,20 @@
 /** Dead letters → log, count on record, one message an hour. The hourly ping says what still waits. */
 import { batched } from '../../shared/batch.ts';
+import { traceOf } from '../../shared/cloudevents.ts';
+import { noteDelivery } from '../../shared/delivery.ts';
 import { BadRequestError, type HttpAnswer, type HttpRequest, type Route } from '../../shared/http.ts';
 import { inTime } from '../../shared/in-time.ts';
 import type { Logger } from '../../shared/log.ts';
 import { counter } from '../../shared/metrics.ts';
+import { adoptTrace } from '../../shared/tracing.ts';
 import { counted, type DeadLetters } from './dead-letters.ts';
 import { isPing, KNOWN_TYPES, type Letter, type ReceivedEvent, toLetter } from './letter.ts';
 import type { Records } from './records.ts';
 import { BeingSaidError, type Say } from './say.ts';
 
 export interface DeadLetterHandlerDependencies {
+  /** Who may send; anybody where it is not said. */
+  readonly authenticate?: NonNullable<Route['authenticate']>;
   /** Throws `BadRequestError`. */
   readonly parseEvents: (request: Pick<HttpRequest, 'headers' | 'body'>) => readonly ReceivedEvent[];
   readonly records: Pick<Records, 'update'>;
@@ -24,6 +29,8 @@ export interface DeadLetterHandlerDependencies {
 export const LIMITS = { recordMs: 7_000, sayMs: 8_000 };
 
 const MAX_BODY = 2 * 1024 * 1024;
+/** A batch may hold a thousand. */
+const MAX_LISTED = 10;
 const ACCEPTED: HttpAnswer = { status: 202 };
 
 const deadLetters = counter('archwatch_dead_letters_total', 'Events that nobody could handle, by type.', ['type']);
@@ -31,15 +38,18 @@ const failures = counter('archwatch_dead_letter_failures_total', 'Dead letters t
 
 /** `POST /`: 202 when every letter is on record; who is told of it, and when, is not the broker's concern. 15 s at most. */
 export function createDeadLetterHandler(dependencies: DeadLetterHandlerDependencies): Route {
-  const { say, log, limits = LIMITS } = dependencies;
+  const { authenticate, say, log, limits = LIMITS } = dependencies;
   const record = createRecorder(dependencies);
   return {
     method: 'post',
     path: '/',
     bodyLimit: MAX_BODY,
+    isDelivery: true,
+    ...(authenticate ? { authenticate } : {}),
     handle: async (request) => {
       const events = parse(request, dependencies);
       const letters = events.filter((event) => !isPing(event)).map(toLetter);
+      noteDelivery({ count: events.length, events: events.slice(0, MAX_LISTED).map(describeOne) });
       for (const letter of letters) log.warn(fieldsOf(letter), 'an event that nobody could handle');
       if (letters.length > 0) await inTime(record(letters), limits.recordMs).catch(unrecorded);
       // A ping that could not do its work is to come again; a letter that is on record has done its own.
@@ -52,11 +62,19 @@ export function createDeadLetterHandler(dependencies: DeadLetterHandlerDependenc
 
 function parse(request: HttpRequest, { parseEvents }: Pick<DeadLetterHandlerDependencies, 'parseEvents'>): readonly ReceivedEvent[] {
   try {
-    return parseEvents(request);
+    const events = parseEvents(request);
+    adoptTrace(events.map(traceOf).find((trace) => trace !== undefined));
+    return events;
   } catch (error) {
     if (error instanceof BadRequestError) deadLetters.inc({ type: 'unreadable' });
     throw error;
   }
+}
+
+/** For the line of the log. */
+function describeOne(event: ReceivedEvent): object {
+  const { id, source, type, subject } = toLetter(event);
+  return { id, source, type, subject, became: isPing(event) ? 'ping' : 'letter' };
 }
 
 function fieldsOf({ key: _, ...fields }: Letter): Omit<Letter, 'key'> {

@@ -1,5 +1,6 @@
 /** Says what waits, if it is time: one message, whatever dies or fails on the way (product rules 1, 2 and 8). */
 import { randomUUID } from 'node:crypto';
+import { noteDelivery } from '../../shared/delivery.ts';
 import { createSightings, type Sightings } from '../../shared/incidents/sightings.ts';
 import type { Logger } from '../../shared/log.ts';
 import { SLACK_TIME_MS, undefinedWithoutScope } from '../../shared/look-again/look-back.ts';
@@ -19,7 +20,7 @@ export interface SayDependencies {
     readonly messages: (options: HistoryOptions) => Promise<readonly HistoryMessage[]>;
   };
   readonly clusterName: string;
-  readonly log: Pick<Logger, 'info' | 'warn'>;
+  readonly log: Pick<Logger, 'warn'>;
   readonly now: () => Date;
 }
 
@@ -59,11 +60,11 @@ function begun(record: DeadLetters, by: string, now: Date): DeadLetters {
 
 /** The record with the intent taken over; without one where that message is in the channel already. */
 async function takeOver(intent: Intent, by: string, sightings: Sightings, dependencies: SayDependencies): Promise<DeadLetters> {
-  const { records, log, now } = dependencies;
+  const { records, now } = dependencies;
   if (sightings.isRunning(attempt(intent))) throw new BeingSaidError('a message may be on its way');
   const posted = await lookBack(intent, dependencies);
   if (posted === undefined) return records.update((current) => takenOver(current, intent, by, now()));
-  log.info({ message: intent.id, ts: posted.ts }, 'the message was said: it is in the channel');
+  noteDelivery({ message: intent.id, found: posted.ts });
   return records.update((current) => said(current, intent.id, new Date(intent.at)));
 }
 
@@ -75,11 +76,11 @@ async function lookBack({ id, from }: Intent, { chat, log, now }: SayDependencie
 }
 
 /** Where Slack surely did not do it, its letters wait again; where that is not sure, the intent stays until it is known. */
-async function post(intent: Intent, { records, chat, clusterName, log, now }: SayDependencies): Promise<void> {
+async function post(intent: Intent, { records, chat, clusterName, now }: SayDependencies): Promise<void> {
   try {
     const { ts } = await chat.notify(renderDeadLetters(clusterName, intent));
     messages.inc();
-    log.info({ message: intent.id, ts, events: intent.tally.total }, 'said how many events could not be handled');
+    noteDelivery({ message: intent.id, posted: ts, told: intent.tally.total });
   } catch (error) {
     if (error instanceof SlackError && !isAmbiguous(error)) await records.update((current) => givenUp(current, intent.by));
     throw error;

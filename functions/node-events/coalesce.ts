@@ -1,4 +1,5 @@
 /** Rule 9: one look for many events. Who is covered by a look that is on record wakes no other. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ListVersions } from '../../shared/golden-images/snapshot.ts';
 import type { RecordedLook } from '../../shared/incidents/incident.ts';
 import type { Change } from './change.ts';
@@ -26,6 +27,8 @@ export interface EventLooks<Word> {
 interface Waiting<Word> extends PromiseWithResolvers<'covered' | 'looked'> {
   readonly words: readonly Word[];
   readonly isCoveredBy: (versions: ListVersions) => boolean;
+  /** Does some work as a part of the request that waits: its trace, and its line in the log. */
+  readonly onBehalf: <Result>(work: () => Result) => Result;
 }
 
 const EVERY_MS = 5_000;
@@ -66,7 +69,7 @@ export function createEventLooks<Word>(dependencies: EventLooksDependencies<Word
     waiting = [];
     lastStart = now().getTime();
     try {
-      const versions = await look(served.flatMap(({ words }) => words));
+      const versions = await onBehalfOf(served, () => look(served.flatMap(({ words }) => words)));
       hasFailed = false;
       for (const { resolve } of served) resolve('looked'); // a list is at least as new as what was known before it was asked for
       heed(versions);
@@ -89,7 +92,7 @@ export function createEventLooks<Word>(dependencies: EventLooksDependencies<Word
   };
 
   const wait = (who: Pick<Waiting<Word>, 'words' | 'isCoveredBy'>) => {
-    const waiter = { ...who, ...Promise.withResolvers<'covered' | 'looked'>() };
+    const waiter = { ...who, onBehalf: AsyncLocalStorage.snapshot(), ...Promise.withResolvers<'covered' | 'looked'>() };
     waiting.push(waiter);
     if (!isRunning) {
       isRunning = true;
@@ -109,6 +112,12 @@ export function createEventLooks<Word>(dependencies: EventLooksDependencies<Word
       return 'looked';
     },
   };
+}
+
+/** Of the first of them. */
+function onBehalfOf<Result>(served: readonly Pick<Waiting<never>, 'onBehalf'>[], work: () => Result): Result {
+  const [first] = served;
+  return first ? first.onBehalf(work) : work();
 }
 
 function isAtLeast(listed: string | undefined, version: bigint | undefined): boolean {

@@ -1,23 +1,25 @@
 /** CloudEvents about Nodes and the HyperConverged, and the hourly ping → look again. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CloudEvent, parseEvents } from '../../shared/cloudevents.ts';
+import { type CloudEvent, parseEvents, traceOf } from '../../shared/cloudevents.ts';
+import { noteDelivery } from '../../shared/delivery.ts';
 import type { HttpAnswer, Route } from '../../shared/http.ts';
 import { inTime } from '../../shared/in-time.ts';
-import type { Logger } from '../../shared/log.ts';
 import type { LookAgain, LookedAgain, LookOptions } from '../../shared/look-again/look-again.ts';
 import type { Signal } from '../../shared/look-again/signal.ts';
 import { counter } from '../../shared/metrics.ts';
+import { adoptTrace } from '../../shared/tracing.ts';
 import { type Change, type EventMeaning, readEvent } from './change.ts';
 import { createEventLooks, type EventLooks } from './coalesce.ts';
 import { type Became, describe, type EventLabel, labelOf, notFromHere } from './describe.ts';
 import { createRelevance, type Relevance } from './relevance.ts';
 
 export interface NodeEventsHandlerDependencies {
+  /** Who may send; anybody where it is not said. */
+  readonly authenticate?: NonNullable<Route['authenticate']>;
   readonly looking: Looking;
   /** What Alertmanager lists now, where it may be asked. Never throws: where it does not answer, the signal says nothing. */
   readonly pull?: () => Promise<Signal>;
   readonly cluster: { readonly name: string; readonly id: string | undefined };
-  readonly log: Pick<Logger, 'info' | 'warn'>;
   readonly now: () => Date;
   /** Real time, unless a test has another. */
   readonly pause?: (ms: number) => Promise<void>;
@@ -25,7 +27,7 @@ export interface NodeEventsHandlerDependencies {
 
 /** What is asked of the one use case. */
 export interface Looking extends Pick<LookAgain, 'recordedLook'> {
-  readonly lookAgain: (signal: Signal, options?: LookOptions) => Promise<Pick<LookedAgain, 'look'>>;
+  readonly lookAgain: (signal: Signal, options?: LookOptions) => Promise<LookedAgain>;
 }
 
 /** All that is kept of an event while it waits for a look: its data may be 2 MiB. */
@@ -45,13 +47,15 @@ const eventsSeen = counter('archwatch_events_total', 'CloudEvents, by what becam
 
 /** `POST /events`: 202 when what the events say is on record, or cannot matter; 503 where they must come again. */
 export function createNodeEventsHandler(dependencies: NodeEventsHandlerDependencies): Route {
-  const { looking, pull, cluster, log, now, pause = realPause } = dependencies;
+  const { authenticate, looking, pull, cluster, now, pause = realPause } = dependencies;
   const relevance = createRelevance();
   const looks = createEventLooks<'ping'>({
     look: async (pings) => {
       const isPing = pings.length > 0;
       const signal = isPing && pull ? await pull() : SAYS_NOTHING;
-      return (await looking.lookAgain(signal, { tidy: isPing })).look.versions;
+      const { look, verdicts } = await looking.lookAgain(signal, { tidy: isPing });
+      noteDelivery({ verdicts });
+      return look.versions;
     },
     recorded: looking.recordedLook,
     now,
@@ -66,7 +70,7 @@ export function createNodeEventsHandler(dependencies: NodeEventsHandlerDependenc
     const became = await Promise.all(heard.map((one) => take(one).catch(failed(one.label))));
     for (const { kind } of became) eventsSeen.inc({ kind });
     const failure = became.find((one) => one.kind === 'failed');
-    log[failure ? 'warn' : 'info'](describe(became), 'events');
+    noteDelivery(describe(became));
     if (failure) throw failure.error;
     return ACCEPTED;
   };
@@ -74,9 +78,16 @@ export function createNodeEventsHandler(dependencies: NodeEventsHandlerDependenc
     method: 'post',
     path: '/events',
     bodyLimit: MAX_BODY,
+    isDelivery: true,
+    ...(authenticate ? { authenticate } : {}),
     // nothing is awaited here: what waits keeps all that it can see
-    handle: async (request) => takeAll(parseEvents(request).map((event) => hear(event, cluster))),
+    handle: async (request) => takeAll(heardIn(parseEvents(request), cluster)),
   };
+}
+
+function heardIn(events: readonly CloudEvent[], cluster: NodeEventsHandlerDependencies['cluster']): readonly Heard[] {
+  adoptTrace(events.map(traceOf).find((trace) => trace !== undefined));
+  return events.map((event) => hear(event, cluster));
 }
 
 function hear(event: CloudEvent, cluster: NodeEventsHandlerDependencies['cluster']): Heard {

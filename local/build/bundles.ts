@@ -1,59 +1,80 @@
-/** The functions as the image has them: one bundle each, and the SDKs beside them, which are loaded when they are first needed. */
-import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+/** The functions as the image has them: for each one a bundle to listen with, and beside it what is loaded once it listens. */
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type BuildOptions, build, type Metafile, type OnResolveArgs, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, transform } from 'esbuild';
+import { stringAt } from '../../shared/golden-images/json.ts';
+import { leaveOut } from './leave-out.ts';
 import { licensesOf } from './licenses.ts';
-
-const SDK = './sdk.ts';
-const FOUND = 'found';
+import { packagesIn } from './packages.ts';
+import { sbomOf } from './sbom.ts';
 
 /** Makes `dist` anew in the project's folder; the same sources and packages give the same bytes. Returns the functions' names. */
 export async function buildBundles(root: string): Promise<readonly string[]> {
   const dist = join(root, 'dist');
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
-  const functions = globSync('functions/*/index.ts', { cwd: root }).sort();
-  const sdks = globSync('shared/*/sdk.ts', { cwd: root }).sort();
+  const entries = globSync('functions/*/index.ts', { cwd: root }).sort();
+  const names = entries.map((entry) => basename(dirname(entry)));
   const made: Metafile[] = [];
-  for (const entry of [...functions, ...sdks]) made.push(await bundle(root, entry, `dist/bundles/${basename(dirname(entry))}.js`));
-  made.push(await bundle(root, 'local/build/load.ts', 'dist/load.js'));
-  const names = functions.map((entry) => basename(dirname(entry)));
-  for (const name of names) writeFileSync(join(dist, `${name}.js`), `require('./load.js').load('${name}');\n`);
+  for (const name of names) made.push(await bundle(root, `functions/${name}/index.ts`, `dist/bundles/${name}`));
+  made.push(await bundle(root, 'local/build/load.ts', 'dist'));
+  for (const name of names) writeFileSync(join(dist, `${name}.js`), `require('./load.js').load('${name}/index.js');\n`);
   writeFileSync(join(dist, 'package.json'), '{"type":"commonjs"}\n');
-  writeFileSync(join(dist, 'LICENSES.txt'), licensesOf(root, made));
+  const packages = packagesIn(root, made);
+  writeFileSync(join(dist, 'LICENSES.txt'), licensesOf(packages));
+  writeFileSync(join(dist, 'sbom.cdx.json'), sbomOf(versionOf(root), packages));
   return names;
 }
 
-async function bundle(root: string, entry: string, outfile: string): Promise<Metafile> {
-  const { metafile } = await build({ ...OPTIONS, absWorkingDir: root, entryPoints: [entry], outfile, metafile: true });
-  return metafile;
+function versionOf(root: string): string {
+  return stringAt(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')), 'version') ?? '';
 }
 
-/** What has effects on import is kept of every package but the Kubernetes client, whose thousand models have none. */
-const leaveModels: Plugin = {
-  name: 'only what is used of the Kubernetes client',
-  setup: ({ onResolve, resolve }) => {
-    onResolve({ filter: /^\.|^@kubernetes\/client-node$/ }, async ({ path, pluginData, ...from }: OnResolveArgs) => {
-      if (pluginData === FOUND) return undefined;
-      if (from.kind === 'dynamic-import' && path === SDK) return { path: `./${basename(from.resolveDir)}.js`, external: true };
-      if (path.startsWith('.') && !from.importer.includes(join('@kubernetes', 'client-node', 'dist'))) return undefined;
-      return { ...(await resolve(path, { ...from, pluginData: FOUND })), sideEffects: false };
-    });
-  },
-};
+/** esbuild splits modules only: each part that it makes is a CommonJS file afterwards. */
+async function bundle(root: string, entry: string, outdir: string): Promise<Metafile> {
+  const made = await build({ ...OPTIONS, absWorkingDir: root, entryPoints: [entry], outdir });
+  for (const { path, text } of made.outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, path.endsWith('.js') ? await commonJs(path, text) : text);
+  }
+  return made.metafile;
+}
+
+async function commonJs(path: string, text: string): Promise<string> {
+  const { code, map } = await transform(text, { ...COMMON_JS, sourcefile: basename(path) });
+  writeFileSync(`${path}.map`, map);
+  return `${code}//# sourceMappingURL=${basename(path)}.map\n`;
+}
+
+const SHORT = {
+  platform: 'node',
+  target: 'node24',
+  minifyWhitespace: true,
+  lineLimit: 200, // Node prints the line where an uncaught error was thrown
+  minifySyntax: true, // names stay: they are in the log, and in stack traces
+  charset: 'ascii',
+  sourcesContent: false,
+  logLevel: 'error',
+} as const satisfies BuildOptions;
 
 const OPTIONS = {
+  ...SHORT,
   bundle: true,
-  platform: 'node',
+  format: 'esm',
+  splitting: true,
   preserveSymlinks: true, // a linked node_modules gives the same bytes
-  target: 'node24',
-  format: 'cjs', // with the code cache it is up sooner than as a module: docs/performance.md
-  supported: { 'dynamic-import': false }, // a `require` when it is called, so that it comes through the code cache too
-  minifyWhitespace: true,
-  minifySyntax: true, // names stay: they are in the log, and in stack traces
-  sourcemap: 'linked',
-  sourcesContent: false,
+  sourcemap: 'inline',
   legalComments: 'linked',
-  logLevel: 'error',
-  plugins: [leaveModels],
+  metafile: true,
+  write: false,
+  plugins: [leaveOut],
 } as const satisfies BuildOptions;
+
+/** With the code cache it is up sooner than as modules: docs/performance.md */
+const COMMON_JS = {
+  ...SHORT,
+  format: 'cjs',
+  supported: { 'dynamic-import': false }, // a `require` when it is called, so that it comes through the code cache too
+  sourcemap: 'external',
+  legalComments: 'none', // linked before
+} as const;

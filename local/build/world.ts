@@ -3,13 +3,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { listen } from '../../shared/http.ts';
-import { createLog } from '../../shared/log.ts';
+import { openLog } from '../../shared/log.ts';
 import { writeEnvironments } from '../demo/environments.ts';
 import { createEmbeddedCluster, type EmbeddedCluster } from '../embedded-cluster/embedded-cluster.ts';
 import { createEmbeddedSlack, type EmbeddedSlack } from '../embedded-slack/embedded-slack.ts';
 
 export const SLACK_TOKEN = 'xoxb-of-the-embedded-slack';
+export const SIGNING_SECRET = 'of-the-embedded-slack-app';
 export const BEARER = 'bearer-of-the-embedded-alertmanager';
+export const CHANNEL = { id: 'C0ALERTS', name: 'alerts' };
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -21,25 +23,26 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** With one amd64 and one arm64 worker, and the import off. `onRequest` hears of each that is made to either. */
-export async function startWorld(onRequest: (path: string) => void = () => undefined): Promise<World> {
+/** With one amd64 and one arm64 worker, and the import off. `onRequest` hears of each that is made to either, and of its answer. */
+export async function startWorld(onRequest: (path: string, answer: Promise<unknown>) => void = () => undefined): Promise<World> {
   const now = () => new Date();
   const cluster = createEmbeddedCluster({ prefix: '/kubernetes', release: '1.19', now });
   for (const architecture of ['amd64', 'arm64']) cluster.addNode({ name: `worker-${architecture}`, architecture });
-  const channel = { id: 'C0ALERTS', name: 'alerts' };
-  const slack = createEmbeddedSlack({ token: SLACK_TOKEN, channel, now });
+  const slack = createEmbeddedSlack({ token: SLACK_TOKEN, channel: CHANNEL, now });
   const heard = [...cluster.routes, ...slack.routes].map((route) => ({
     ...route,
     handle: (request: Parameters<typeof route.handle>[0]) => {
-      onRequest(request.path);
-      return route.handle(request);
+      const answer = route.handle(request);
+      onRequest(request.path, answer);
+      return answer;
     },
   }));
-  const server = await listen(heard, { port: 0, log: createLog({ level: 'silent', format: 'json' }) });
+  const server = await listen(heard, { port: 0, log: await openLog({ level: 'silent', format: 'json' }) });
   const ends: (() => void | Promise<void>)[] = [server.close];
   const url = `http://localhost:${server.port}`;
-  const tokens = { slackToken: SLACK_TOKEN, alertmanagerToken: BEARER };
-  const environments = await writeEnvironments({ url, clusterName: 'prod', channel: channel.id, ...tokens, ends });
+  const tokens = { slackToken: SLACK_TOKEN, signingSecret: SIGNING_SECRET, alertmanagerToken: BEARER };
+  const places = { url, clusterName: 'prod', channel: CHANNEL.id, alertmanagerUrl: `${url}/alertmanager` };
+  const environments = await writeEnvironments({ ...places, ...tokens, ends });
   const found = new Map<string, Environment>(Object.entries(environments));
   return {
     cluster,
@@ -69,7 +72,7 @@ export function startNode(args: readonly string[], environment: Environment): St
   for (const input of [child.stdout, child.stderr])
     createInterface({ input }).on('line', (line) => {
       lines.push(line);
-      const port = /"port":(\d+).*"listening"/.exec(line)?.[1];
+      const port = /(?:"port":|^ +port: )(\d+)/.exec(line)?.[1]; // as JSON, or for a person
       if (port) resolve(`http://localhost:${port}`);
     });
   const ended = once(child, 'close').then(([code]) => code);

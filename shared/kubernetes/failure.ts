@@ -34,10 +34,15 @@ function classify(error: unknown): { readonly reason: FailureReason; readonly de
   if (error instanceof MalformedError) return { reason: 'malformed', detail: error.message };
   if (error instanceof ApiStatusError) return { reason: reasonOfStatus(error.status), detail: error.message };
   if (error instanceof SyntaxError) return { reason: 'server-error', detail: `the answer is not JSON: ${error.message}` };
-  const { name, message, cause } = error instanceof Error ? error : new Error(String(error));
+  const { name, message, cause, code: ownCode }: Coded = error instanceof Error ? error : new Error(String(error));
   if (name === 'TimeoutError' || name === 'AbortError') return { reason: 'timeout', detail: 'the API server did not answer in time' };
-  const { code, message: why } = (cause ?? {}) as { code?: string; message?: string };
-  return { reason: 'unreachable', detail: [message, why || code].filter(Boolean).join(': ') };
+  const { code, message: why } = (cause ?? {}) as Partial<Coded>;
+  return { reason: 'unreachable', detail: [message || ownCode, why || code].filter(Boolean).join(': ') };
+}
+
+/** Where every address of a name fails, Node says a code and no message. */
+interface Coded extends Error {
+  readonly code?: string;
 }
 
 const REASONS: Readonly<Record<number, FailureReason>> = {

@@ -23,11 +23,22 @@ const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/tok
 /** Looks where every client looks: `KUBECONFIG` (a list of files), `~/.kube/config`, in-cluster. Throws `ConfigError` where none of them can be used. */
 export function findAccess({ KUBECONFIG = '' }: Environment): Access {
   const named = KUBECONFIG.split(delimiter).filter((file) => file !== '');
-  const usual = join(homedir(), '.kube', 'config');
-  const paths = named.length === 0 && existsSync(usual) ? [usual] : named;
+  const usual = named.length === 0 ? usualFile() : undefined;
+  const paths = usual === undefined ? named : [usual];
   if (paths.length > 0) return currentContext(paths);
   if (existsSync(SERVICE_ACCOUNT_TOKEN)) return { kind: 'in-cluster' };
   throw new ConfigError('KUBECONFIG names no cluster, and this is not running in one');
+}
+
+/** Undefined where it is not there, or where the user has no home: a pod's is often one that its image does not know. */
+function usualFile(): string | undefined {
+  try {
+    const file = join(homedir(), '.kube', 'config');
+    return existsSync(file) ? file : undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR') return undefined;
+    throw error;
+  }
 }
 
 function currentContext(paths: readonly string[]): Access {

@@ -12,18 +12,19 @@ import { readKubeVirt } from './read-virtual-machines.ts';
 
 export type Surroundings = Pick<Snapshot, 'kubeVirt' | 'images' | 'counterpart'>;
 
-/** Nothing where no condition is present: then there is no remedy, and nobody at risk. Never throws for what the cluster does. */
+/** Nothing where no condition is present: then there is no remedy, and nobody at risk. Never throws for what the cluster does; `machines` ends the reads of machines before the others. */
 export async function readSurroundings(
   api: ApiConnection,
   snapshot: Snapshot,
   readImages: Images['read'],
   signal: AbortSignal,
+  machines: AbortSignal = signal,
 ): Promise<Surroundings> {
   const { hyperConverged } = snapshot;
   if (!hyperConverged.ok || hyperConverged.value === undefined || presentConditions(snapshot).size === 0) return {};
   const cr = hyperConverged.value;
   const [kubeVirt, images, counterpart] = await Promise.all([
-    readKubeVirt(api, AbortSignal.any([signal, AbortSignal.timeout(KUBEVIRT_TIME_MS)])),
+    readKubeVirt(api, AbortSignal.any([machines, AbortSignal.timeout(KUBEVIRT_TIME_MS)])),
     imagesOf(cr, api, readImages, signal),
     readCounterpart(api, cr, snapshot.served, signal),
   ]);

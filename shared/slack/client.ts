@@ -1,6 +1,8 @@
 /** Slack's SDK, tamed: one time limit a call, no retries of its own, every refusal a `SlackError`. */
 import type { WebClient } from '@slack/web-api';
+import { inSpan } from '../tracing.ts';
 import { SlackError, toSlackError } from './refusal.ts';
+import { send } from './send.ts';
 
 /** Rule 10: one call, in ms. The SDK itself would wait for ever. */
 export const CALL_TIME_MS = 3_000;
@@ -24,7 +26,8 @@ export function createSlackClient({ token, apiUrl, now }: SlackClientOptions): C
     return opened;
   };
   const call = createCaller(now);
-  return (method, run) => call(method, async () => run(await open(), await token()));
+  return (method, run) =>
+    inSpan({ name: `Slack ${method}`, kind: 'client' }, () => call(method, async () => run(await open(), await token())));
 }
 
 /** The SDK is loaded with the first call: a function that wakes must not wait for it before it listens. */
@@ -36,6 +39,7 @@ async function openClient(slackApiUrl: string): Promise<WebClient> {
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: CALL_TIME_MS,
+    fetch: send,
     logLevel: LogLevel.ERROR,
   });
 }

@@ -1,8 +1,6 @@
 /** How soon each bundle answers after its process began: beside a bare `node:http` server and the hello-world of faas-js-runtime 4, in turn. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { get } from 'node:http';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -10,6 +8,9 @@ import { buildBundles } from '../../local/build/bundles.ts';
 import { writeCodeCache } from '../../local/build/code-cache.ts';
 import { deliver } from '../../local/build/deliveries.ts';
 import { startNode, startWorld, type World } from '../../local/build/world.ts';
+import { median } from './median.ts';
+import { freePort, isLive } from './ports.ts';
+import { type Timeline, timeline } from './timeline.ts';
 
 const RUNS = Number(process.env.RUNS ?? 15);
 /** After the start, in ms: what is done once it listens is over then. */
@@ -21,6 +22,8 @@ interface Figures {
   /** ms from the start of another process to the answer to a delivery that posted. */
   readonly delivery: number;
   readonly rssMB: number;
+  /** ms that the main thread worked until the answer to the delivery: it stays the same while others use the machine. */
+  readonly cpu: number;
 }
 
 interface Candidate {
@@ -40,7 +43,7 @@ export async function coldStart(): Promise<string> {
     const candidates = [bare(folder), faas(folder), ...names.map((name) => bundle(name, world))];
     const runs = new Map<string, Figures[]>(candidates.map(({ name }) => [name, []]));
     for (let run = 0; run < RUNS; run++) for (const each of candidates) runs.get(each.name)?.push(await measure(each));
-    return table(runs);
+    return `${table(runs)}\n\n${await breakdown()}`;
   } finally {
     await world.close();
     rmSync(folder, { recursive: true });
@@ -65,7 +68,7 @@ function faas(folder: string): Candidate {
 }
 
 function bundle(name: string, world: World): Candidate {
-  const environment = { ...world.environmentOf(name), LOG_LEVEL: 'error' };
+  const environment = { ...world.environmentOf(name), LOG_LEVEL: 'error', MALLOC_ARENA_MAX: '1' }; // the last as the image has it
   return { name, args: [`dist/${name}.js`], environment, deliver: (url) => deliver(name, url) };
 }
 
@@ -75,7 +78,7 @@ async function measure(candidate: Candidate): Promise<Figures> {
     const status = await candidate.deliver(url);
     if (status >= 300) throw new Error(`${candidate.name} answered ${status}`);
   });
-  return { health: listened.health, delivery: delivered.worked, rssMB: listened.rssMB };
+  return { health: listened.health, delivery: delivered.worked, rssMB: listened.rssMB, cpu: delivered.cpu };
 }
 
 async function inProcess({ args, environment }: Candidate, work: (url: string) => Promise<void>) {
@@ -87,47 +90,47 @@ async function inProcess({ args, environment }: Candidate, work: (url: string) =
   const health = performance.now() - start;
   await work(`http://localhost:${port}`);
   const worked = performance.now() - start;
+  const cpu = Number(readFileSync(`/proc/${child.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
   await wait(IDLE_AFTER_MS);
   const rssMB = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
   child.kill('SIGKILL');
   await ended;
-  return { health, worked, rssMB };
-}
-
-function isLive(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const request = get({ port, path: '/health/liveness', agent: false }, (answer) => answer.resume().once('end', () => resolve(true)));
-    request.once('error', () => resolve(false));
-  });
-}
-
-/** Free a moment ago: bare Node and the other runtime do not say which one they took. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
+  return { health, worked, rssMB, cpu };
 }
 
 function table(runs: ReadonlyMap<string, readonly Figures[]>): string {
   const medians = [...runs].map(([name, all]) => ({
     name,
-    health: median(all, 'health'),
-    delivery: median(all, 'delivery'),
-    rss: median(all, 'rssMB'),
+    health: median(all.map(({ health }) => health)),
+    delivery: median(all.map(({ delivery }) => delivery)),
+    rss: median(all.map(({ rssMB }) => rssMB)),
+    cpu: median(all.map((one) => one.cpu)),
   }));
   const [base] = medians;
   if (base === undefined) throw new Error('nothing was measured');
-  const rows = medians.map(({ name, health, delivery, rss }) => {
-    const cells = [health, health / base.health, delivery, delivery / base.health, rss, rss / base.rss];
-    return name.padEnd(22) + cells.map((cell, column) => cell.toFixed(column % 2 === 0 ? 1 : 2).padStart(9)).join('');
+  const rows = medians.map(({ name, health, delivery, rss, cpu }) => {
+    const cells = [health, health / base.health, delivery, delivery / base.health, rss, rss / base.rss, cpu, cpu / base.cpu];
+    return name.padEnd(22) + cells.map((cell, column) => cell.toFixed(column % 2 === 0 ? 1 : 2).padStart(10)).join('');
   });
-  const head = ['health ms', 'ratio', 'posted ms', 'ratio', 'RSS MB', 'ratio'].map((cell) => cell.padStart(9)).join('');
-  return [`${''.padEnd(22)}${head}`, ...rows, `Medians of ${RUNS}; times are held against bare Node's time to health.`].join('\n');
+  const head = ['health ms', 'ratio', 'posted ms', 'ratio', 'RSS MB', 'ratio', 'CPU ms', 'ratio'].map((cell) => cell.padStart(10)).join('');
+  return [
+    `${''.padEnd(22)}${head}`,
+    ...rows,
+    `Medians of ${RUNS}; times are held against bare Node's time to health. CPU: of the main thread, until posted.`,
+  ].join('\n');
 }
 
-function median(all: readonly Figures[], figure: keyof Figures): number {
-  return all.map((one) => one[figure]).sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
+/** What each step of a cold delivery adds. */
+async function breakdown(): Promise<string> {
+  const runs: Timeline[] = [];
+  for (let run = 0; run < RUNS; run++) runs.push(await timeline());
+  const steps = [...(runs[0]?.steps.keys() ?? [])];
+  const ends = steps.map((step) => median(runs.map((run) => run.steps.get(step) ?? Number.NaN)));
+  const rows = steps.map((step, index) => {
+    const end = ends[index] ?? Number.NaN;
+    return `${end.toFixed(1).padStart(8)}${`+${(end - (ends[index - 1] ?? 0)).toFixed(1)}`.padStart(8)}  ${step}`;
+  });
+  const others = median(runs.map(({ byOthers }) => byOthers)).toFixed(1);
+  const head = 'alertmanager-webhook, ms since its start, and what each step adds:';
+  return [head, ...rows, `The embedded cluster and Slack worked ${others} ms of it, on the same machine.`].join('\n');
 }

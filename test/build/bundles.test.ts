@@ -2,15 +2,16 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { buildBundles } from '../../local/build/bundles.ts';
 import { deliver } from '../../local/build/deliveries.ts';
 import { BEARER, type Started, startNode, startWorld, type World } from '../../local/build/world.ts';
 import { capturedText } from '../helpers/deliveries.ts';
 import { payloadOf } from '../helpers/webhook.ts';
 
-const FUNCTIONS = ['alertmanager-webhook', 'dead-letter', 'node-events'];
+const FUNCTIONS = ['alertmanager-webhook', 'dead-letter', 'node-events', 'slack-actions'];
 
 describe('the bundles', () => {
   const folders: string[] = [];
@@ -19,10 +20,11 @@ describe('the bundles', () => {
   let requests: string[];
   let started: Started | undefined;
 
-  const copyOfProject = () => {
+  const copyOf = (project: string) => {
     const folder = mkdtempSync(join(tmpdir(), 'archwatch-build-'));
     folders.push(folder);
-    for (const part of ['functions', 'shared', 'local/build', 'package.json']) cpSync(part, join(folder, part), { recursive: true });
+    for (const part of ['functions', 'shared', 'local/build', 'package.json'])
+      cpSync(join(project, part), join(folder, part), { recursive: true });
     symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
     return folder;
   };
@@ -36,7 +38,7 @@ describe('the bundles', () => {
   };
 
   before(async () => {
-    const folder = copyOfProject();
+    const folder = copyOf('.');
     dist = join(folder, 'dist');
     assert.deepEqual(await buildBundles(folder), FUNCTIONS);
     writeFileSync(join(folder, 'watch.cjs'), WATCH);
@@ -54,15 +56,27 @@ describe('the bundles', () => {
   });
 
   it('are the same bytes wherever they are built', async () => {
-    const other = copyOfProject();
+    const other = copyOf(join(dist, '..'));
     await buildBundles(other);
     assert.deepEqual(hashes(join(other, 'dist')), hashes(dist));
   });
 
   it('hand on the licence of each package in them', () => {
     const text = readFileSync(join(dist, 'LICENSES.txt'), 'utf8');
-    for (const name of ['express', '@kubernetes/client-node', '@slack/web-api', 'undici', 'yaml'])
+    for (const name of ['express', '@kubernetes/client-node', '@slack/web-api', 'pino', 'yaml'])
       assert.match(text, new RegExp(`^${name} [0-9.]+: [A-Z]`, 'm'));
+  });
+
+  it('are described for scanners: each package in them, and none that is only installed', () => {
+    const { components }: { readonly components: readonly { readonly purl: string; readonly licenses: readonly object[] }[] } = JSON.parse(
+      readFileSync(join(dist, 'sbom.cdx.json'), 'utf8'),
+    );
+    const names = components.map(({ purl }) => purl.replace(/@[^@]*$/, ''));
+    for (const name of ['express', '%40kubernetes/client-node', '%40slack/web-api', 'pino', 'pino-pretty', 'yaml'])
+      assert.ok(names.includes(`pkg:npm/${name}`), name);
+    for (const name of ['undici', 'esbuild', 'mocha']) assert.ok(!names.includes(`pkg:npm/${name}`), name);
+    const listed = readFileSync(join(dist, 'LICENSES.txt'), 'utf8').match(/^\S+ \d\S+: /gm);
+    assert.equal(components.length, listed?.length);
   });
 
   for (const name of FUNCTIONS) {
@@ -72,17 +86,17 @@ describe('the bundles', () => {
       for (const path of ['/health/liveness', '/health/readiness', '/metrics']) assert.equal((await fetch(url + path)).status, 200);
       assert.ok((await deliver(name, url)) < 300, running.lines.join('\n'));
       assert.equal(await end(running), 0);
-      assert.equal(world.slack.messages().length, 1);
+      assert.equal(world.slack.messages().length + world.slack.ephemerals().length, 1);
     });
 
-    it(`${name} asks nobody anything before it listens`, async () => {
+    it(`${name} asks nobody anything and loads no package but yaml before it listens`, async () => {
       const running = startNode(['--require', join(dist, '../watch.cjs'), join(dist, `${name}.js`)], world.environmentOf(name));
       started = running;
       await running.url;
-      assert.deepEqual(
-        running.lines.filter((line) => line.startsWith('connected before')),
-        [],
-      );
+      assert.ok(!running.lines.includes('connected before it listened'));
+      const parts = running.lines.flatMap((line) => /^loaded before it listened: (.*)$/.exec(line)?.[1] ?? []);
+      assert.ok(parts.length > 0);
+      assert.deepEqual([...new Set(parts.flatMap(packagesIn))], ['yaml']);
       assert.equal(await end(running), 0);
     });
   }
@@ -100,6 +114,25 @@ describe('the bundles', () => {
     assert.equal(await end(running), 0);
   });
 
+  it('lead from a place in a stack trace to the line of its source', () => {
+    const parts = globSync('bundles/*/service-*.js', { cwd: dist });
+    assert.equal(parts.length, FUNCTIONS.length);
+    for (const part of parts) {
+      const lines = readFileSync(join(dist, part), 'utf8').split('\n');
+      const line = lines.findIndex((text) => text.includes('function createService('));
+      const column = lines[line]?.indexOf('function createService(') ?? -1;
+      const found = new SourceMap(JSON.parse(readFileSync(join(dist, `${part}.map`), 'utf8'))).findEntry(line, column);
+      assert.match('originalSource' in found ? found.originalSource : '', new RegExp(`functions/${basename(dirname(part))}/service\\.ts$`));
+    }
+  });
+
+  it('write their log for a person where they are told to', async () => {
+    started = startNode([join(dist, 'dead-letter.js')], { ...world.environmentOf('dead-letter'), LOG_FORMAT: 'pretty' });
+    await started.url;
+    assert.match(started.lines.join('\n'), /^\[.*\] INFO .*: listening$/m);
+    assert.equal(await end(started), 0);
+  });
+
   it('say all that is missing, and end with 78', async () => {
     const running = startNode([join(dist, 'alertmanager-webhook.js')], { HOME: '/nowhere' });
     started = running;
@@ -108,10 +141,25 @@ describe('the bundles', () => {
   });
 });
 
-/** Says of each connection that is made before the process listens; every client of Node goes through this method. */
+/** The packages that a part of a bundle has something of. */
+function packagesIn(part: string): readonly string[] {
+  const { sources }: { readonly sources: readonly string[] } = JSON.parse(readFileSync(`${part}.map`, 'utf8'));
+  return sources.flatMap((source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);
+}
+
+/**
+ * Says what is done before the process listens: each connection that is made, for every client of Node goes through this method,
+ * and each part of a bundle that is loaded.
+ */
 const WATCH = `
 const { Socket, Server } = require('node:net');
+const vm = require('node:vm');
 let listens = false;
+const { Script } = vm;
+vm.Script = function (source, options) {
+  if (!listens) console.error('loaded before it listened: ' + options.filename);
+  return new Script(source, options);
+};
 const { connect } = Socket.prototype;
 Socket.prototype.connect = function (...to) {
   if (!listens) console.error('connected before it listened');

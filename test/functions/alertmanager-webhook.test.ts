@@ -445,7 +445,7 @@ describe('alerts of others', () => {
       await delivered(delivery(alerts));
       assert.equal(await counted(kind), before + alerts.length);
       assert.deepEqual([running.slack.messages(), looks()], [[], 0]);
-      const logged = running.lines.filter(({ message }) => message.includes('not watched from here')).length;
+      const logged = running.lines.filter(({ fields }) => 'why' in fields && String(fields.why).includes('not watched from here')).length;
       assert.equal(logged, kind === 'other-cluster' ? 1 : 0);
     });
   }

@@ -199,12 +199,11 @@ describe('the command of the message', () => {
     let looks = 0;
     const lookAgain = async () => {
       looks += 1;
-      return { look: { takenAt: new Date(STARTED).toISOString(), versions: { nodes: '1', hyperConverged: '1' } } };
+      return { verdicts: {}, look: { takenAt: new Date(STARTED).toISOString(), versions: { nodes: '1', hyperConverged: '1' } } };
     };
     const looking = { lookAgain, recordedLook: async () => undefined };
-    const log = { info: () => undefined, warn: () => undefined };
     const identity = { name: CLUSTER_NAME, id: undefined };
-    const route = createNodeEventsHandler({ looking, cluster: identity, log, now: () => new Date(STARTED), pause: async () => undefined });
+    const route = createNodeEventsHandler({ looking, cluster: identity, now: () => new Date(STARTED), pause: async () => undefined });
     const server = await listen([route], { port: 0, log: silentLog });
     try {
       const words = await wordsOf(replayCommand(`http://localhost:${server.port}/events`, 'replay-1') ?? '');

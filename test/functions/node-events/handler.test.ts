@@ -7,11 +7,13 @@ import { type Listening, listen, type Route } from '../../../shared/http.ts';
 import type { RecordedLook } from '../../../shared/incidents/incident.ts';
 import type { Signal } from '../../../shared/look-again/signal.ts';
 import { metricsPage } from '../../../shared/metrics.ts';
+import { currentTrace } from '../../../shared/tracing.ts';
 import { batchOf, CAPTURED, capturedEvent, eventOf, nodeObject, pingEvent, received, structured } from '../../helpers/events.ts';
 import { recordingLog } from '../../helpers/log.ts';
 import { heldBytes } from '../../helpers/memory.ts';
 
 const CLUSTER = { name: 'prod-eu-1', id: '7c1f9f3e' };
+const VERDICTS = { HCOMultiArchGoldenImagesDisabled: 'early-warning' } as const;
 const SIGNAL: Signal = new Map([['HCOMultiArchGoldenImagesDisabled', { heardAt: 'x', groupKey: 'pulled', truncated: false, series: [] }]]);
 
 describe('POST /events', () => {
@@ -34,12 +36,11 @@ describe('POST /events', () => {
           const failure = failures.shift();
           if (failure) throw failure;
           record = { takenAt: new Date(time).toISOString(), versions };
-          return { look: record };
+          return { look: record, verdicts: VERDICTS };
         },
         recordedLook: async () => record,
       },
       cluster: CLUSTER,
-      log,
       now: () => new Date(time),
       pause: async (ms) => {
         pauses.push(ms);
@@ -178,15 +179,49 @@ describe('POST /events', () => {
     });
   });
 
+  it('looks in the trace of who waits for it, and says in that line what it found, also while another look is under way', async () => {
+    const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const traces: (string | undefined)[] = [];
+    const lookAgain = async () => {
+      traces.push(currentTrace()?.traceId);
+      begun.resolve();
+      await gate.promise;
+      return {
+        look: { takenAt: new Date(time).toISOString(), versions: { ...versions, nodes: `${1_000 + traces.length}` } },
+        verdicts: VERDICTS,
+      };
+    };
+    await start({ looking: { lookAgain, recordedLook: async () => undefined } });
+    const ids = ['1', '2'].map((digit) => digit.repeat(32));
+    const [first, second] = ids.map((id, index) => {
+      const { headers, body } = eventOf('add', nodeObject({ name: `worker-${index}`, version: 1_001 + index }));
+      return () => accepted({ headers: { ...headers, traceparent: `00-${id}-${'3'.repeat(16)}-01` }, body });
+    });
+    const answered = [first?.()];
+    await begun.promise;
+    answered.push(second?.());
+    await new Promise((resolve) => setTimeout(resolve, 20)); // it waits by now; if it does not yet, it is looked for all the same
+    gate.resolve();
+    await Promise.all(answered);
+    assert.deepEqual(traces, ids);
+    assert.deepEqual(
+      log.lines.map(({ fields }) => [Reflect.get(fields, 'trace_id'), Reflect.get(fields, 'verdicts')]),
+      ids.map((id) => [id, VERDICTS]),
+    );
+  });
+
   it('writes one line a request: who sent it and what became of it, harmless and short', async () => {
     await start();
     const { headers, body } = eventOf('add', nodeObject());
     await accepted({ headers: { ...headers, 'ce-id': 'a%0Ab', 'ce-subject': 'x'.repeat(5_000) }, body });
     const [line, ...more] = log.lines;
-    assert.deepEqual(more, []);
+    assert.deepEqual([line?.level, line?.message, more], ['info', 'delivery', []]);
     const type = 'dev.knative.apiserver.resource.add';
     const event = { id: 'a\uFFFDb', source: 'https://10.96.0.1:443', type, subject: 'x'.repeat(200), became: 'looked', why: undefined };
-    assert.deepEqual(line, { level: 'info', message: 'events', fields: { count: 1, events: [event] } });
+    const { trace_id, duration_ms, ...fields } = Object(line?.fields);
+    assert.deepEqual([/^[0-9a-f]{32}$/.test(trace_id), Number.isInteger(duration_ms)], [true, true]);
+    const answer = { method: 'POST', path: '/events', status: 202, outcome: 'accepted' };
+    assert.deepEqual(fields, { count: 1, events: [event], verdicts: VERDICTS, ...answer });
     await accepted(batchOf(Array.from({ length: 30 }, () => pingEvent('elsewhere'))));
     assert.deepEqual([became().length, log.lines.length], [11, 2]);
   });

@@ -36,13 +36,13 @@ describe('five thousand nodes that join', () => {
       cluster: createCluster({ connect: await connectTo(`${origin}/kubernetes`), hyperConverged: undefined, now, log: silentLog }),
       incidents: createMemoryStore(),
       chat: createChat({ token: async () => TOKEN, channel: CHANNEL.id, apiUrl: `${origin}/slack/api/`, now }),
-      settings: { consoleUrl: undefined },
+      settings: { consoleUrl: undefined, buttons: [] },
       ...{ clusterName: 'prod-eu-1', kubectl: 'kubectl', flapWindowMs: 3_600_000, log: silentLog, now },
     });
     const pause = async (ms: number) => {
       time += ms;
     };
-    const handler = createNodeEventsHandler({ looking, cluster: { name: 'prod-eu-1', id: undefined }, log: silentLog, now, pause });
+    const handler = createNodeEventsHandler({ looking, cluster: { name: 'prod-eu-1', id: undefined }, now, pause });
     server = await listen([handler], { port: 0, log: silentLog });
   });
   afterEach(() => Promise.all([server.close(), world.close()]));

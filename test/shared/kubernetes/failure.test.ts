@@ -45,6 +45,12 @@ describe('a read', () => {
       detail: /^fetch failed: ECONNREFUSED$/,
     },
     {
+      when: 'every address is refused, and nothing says more',
+      error: Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }),
+      reason: 'unreachable',
+      detail: /^ECONNREFUSED$/,
+    },
+    {
       when: 'the name is unknown',
       error: fetchFailed(coded('getaddrinfo ENOTFOUND api', 'ENOTFOUND')),
       reason: 'unreachable',

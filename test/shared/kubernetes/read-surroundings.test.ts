@@ -101,14 +101,20 @@ describe('what is read beside the inputs of the predicates', () => {
 });
 
 describe('a list of machines that hangs', () => {
-  it('takes a part of a look, and not the whole', async () => {
-    const found = snapshot({ nodes: [node('a', 'amd64'), node('b', 'arm64')], hyperConverged: hyperConverged() });
-    const hangs: ApiConnection['get'] = (_path, signal) =>
-      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-    const api: ApiConnection = { get: hangs, send: () => assert.fail('nothing is written'), close: async () => undefined };
-    const whole = AbortSignal.timeout(6_000);
-    const { kubeVirt } = await readSurroundings(api, found, async () => new Map(), whole);
-    assert.equal(whole.aborted, false);
-    assert.equal(kubeVirt?.virtualMachines.ok === false && kubeVirt.virtualMachines.failure.reason, 'timeout');
-  });
+  const found = snapshot({ nodes: [node('a', 'amd64'), node('b', 'arm64')], hyperConverged: hyperConverged() });
+  const hangs: ApiConnection['get'] = (_path, signal) =>
+    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  const api: ApiConnection = { get: hangs, send: () => assert.fail('nothing is written'), close: async () => undefined };
+  const ends = [
+    { what: 'takes a part of a look, and not the whole', machines: undefined },
+    { what: 'is given up sooner where the nodes took most of the look', machines: () => AbortSignal.timeout(20) },
+  ];
+  for (const { what, machines } of ends) {
+    it(what, async () => {
+      const whole = AbortSignal.timeout(6_000);
+      const { kubeVirt } = await readSurroundings(api, found, async () => new Map(), whole, machines?.());
+      assert.equal(whole.aborted, false);
+      assert.equal(kubeVirt?.virtualMachines.ok === false && kubeVirt.virtualMachines.failure.reason, 'timeout');
+    });
+  }
 });

@@ -1,0 +1,89 @@
+/** Requests to the API server over connections that are kept, with the credentials that they were opened with. */
+import { Agent as HttpAgent, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
+import { answerTo, bodyOf } from '../answer.ts';
+import { currentTrace } from '../tracing.ts';
+
+/** Who we are, and whom we trust. */
+export type Credentials = Pick<
+  RequestOptions,
+  'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'rejectUnauthorized' | 'servername' | 'headers' | 'auth' | 'agent'
+>;
+
+export interface Target {
+  /** Without a slash at its end. */
+  readonly server: string;
+  readonly credentials: Credentials;
+  /** Goes through a proxy; undefined where there is none. */
+  readonly proxy: RequestOptions['agent'];
+}
+
+export type HttpMethod = 'GET' | 'POST' | 'PATCH';
+
+export interface ApiRequest {
+  readonly method: HttpMethod;
+  readonly path: string;
+  readonly signal: AbortSignal;
+  readonly body?: object | undefined;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  /** As they came: https://www.rfc-editor.org/rfc/rfc9111#field.warning */
+  readonly warnings: string;
+  readonly text: string;
+}
+
+export interface Requests {
+  /** Throws what the connection threw, or the signal's reason. */
+  readonly ask: (request: ApiRequest) => Promise<ApiAnswer>;
+  /** Ends all connections. */
+  readonly close: () => void;
+}
+
+/** A connection that nobody uses is ended before a load balancer on the way forgets it; ms. */
+const IDLE_MS = 5_000;
+
+export function openRequests({ server, credentials, proxy }: Target): Requests {
+  const { headers, auth, agent: _, ...tls } = credentials;
+  const isPlain = server.startsWith('http:');
+  const own = isPlain
+    ? new HttpAgent({ keepAlive: true, timeout: IDLE_MS })
+    : new HttpsAgent({ keepAlive: true, timeout: IDLE_MS, ...tls });
+  const request = isPlain ? httpRequest : httpsRequest;
+  return {
+    ask: async ({ method, path, signal, body }) => {
+      const text = body && JSON.stringify(body);
+      const options = { method, signal, auth, agent: proxy ?? own, headers: { ...headers, ...headersOf(method, body, text) } };
+      try {
+        const asked = request(`${server}${path}`, options);
+        if (text) asked.write(text);
+        const answer = await answerTo(asked);
+        const whole = await bodyOf(answer, Number.POSITIVE_INFINITY);
+        return { status: answer.statusCode ?? 0, warnings: String(answer.headers.warning ?? ''), text: whole.toString('utf8') };
+      } catch (error) {
+        throw signal.aborted ? signal.reason : error;
+      }
+    },
+    close: () => own.destroy(),
+  };
+}
+
+/** JSON; and the keys of a cluster's tokens, which an API server gives as this and as nothing else. */
+const ACCEPTED = 'application/json, application/jwk-set+json';
+
+function headersOf(method: HttpMethod, body: object | undefined, text: string | undefined): OutgoingHttpHeaders {
+  const trace = currentTrace();
+  return {
+    accept: ACCEPTED,
+    'user-agent': 'archwatch',
+    ...(trace ? { traceparent: trace.parent } : {}),
+    ...(text ? { 'content-type': mediaType(method, body), 'content-length': Buffer.byteLength(text) } : {}),
+  };
+}
+
+/** A JSON Patch is a list (RFC 6902, section 3), and a merge patch of an object is an object (RFC 7396). */
+function mediaType(method: HttpMethod, body: object | undefined): string {
+  if (method !== 'PATCH') return 'application/json';
+  return Array.isArray(body) ? 'application/json-patch+json' : 'application/merge-patch+json';
+}
