@@ -1,6 +1,6 @@
 /** The demo: the functions as they would be deployed, with an embedded cluster, eventing and chat to talk to, all on one port. */
 import { listen } from '../../shared/http.ts';
-import { createLog } from '../../shared/log.ts';
+import { openLog } from '../../shared/log.ts';
 import { createChannelPage } from '../channel-page/channel-page.ts';
 import { createSilences } from '../embedded-alertmanager/silences.ts';
 import { createEmbeddedCluster } from '../embedded-cluster/embedded-cluster.ts';
@@ -81,7 +81,7 @@ async function startParts({ port, start, ends }: Parts): Promise<string> {
   });
   const page = createChannelPage({ slack, story, title: 'archwatch demo' });
   const routes = [...functions.routes, ...traffic.routes, ...slack.routes, ...silences.routes, ...page];
-  const server = await listen(routes, { port, host: LOOPBACK, log: createLog({ level: 'fatal', format: 'json' }) });
+  const server = await listen(routes, { port, host: LOOPBACK, log: await openLog({ level: 'fatal', format: 'json' }) });
   ends.unshift(server.close); // ends last: it waits for its requests
   ends.push(functions.stop);
   await functions.start();
