@@ -6,7 +6,7 @@ import { allPages, anchorsOf, type Page, REPOSITORY, readPage } from './pages.ts
 const pages = allPages();
 const README = readPage('README.md');
 /** Of Kubernetes' tools and OpenTelemetry, of the tests, and words in capitals of what a person fills in. */
-const NOT_OURS = [...['KUBEBUILDER_ASSETS', 'ARCHWATCH_SHARED', 'YOUR_IMAGE_WITH_CURL']];
+const NOT_OURS = ['KUBEBUILDER_ASSETS', 'ARCHWATCH_SHARED', 'YOUR_IMAGE_WITH_CURL', 'MALLOC_ARENA_MAX'];
 /** Said beside the variable whose file is for a deployment. */
 const LOCAL_ONLY = ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET'];
 
