@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
-import { UnauthorizedError } from './http.ts';
+import { UnauthorizedError } from './http/route.ts';
 
 /**
  * Lets in callers whose `Authorization: Bearer` token stands in the file, one a line; two during a rotation.

@@ -1,7 +1,7 @@
 /** CloudEvents 1.0 over HTTP, in any of its three modes: at the door, and plain values after it. The only file that knows the SDK. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { HTTP, CloudEvent as SdkEvent, ValidationError } from 'cloudevents';
-import { BadRequestError, TooLargeError } from './http.ts';
+import { BadRequestError, TooLargeError } from './http/route.ts';
 import { plainStart } from './plain.ts';
 import { parseTraceContext, type TraceContext } from './trace-context.ts';
 

@@ -9,7 +9,7 @@ import { createLookAgain, type LookAgain } from './look-again/look-again.ts';
 import type { chatVariables, lookingVariables } from './looking-variables.ts';
 import { addressRule } from './registry/addresses.ts';
 import { createImages } from './registry/images.ts';
-import type { Surroundings } from './serve.ts';
+import type { Surroundings } from './service.ts';
 import { type Chat, createChat } from './slack/chat.ts';
 
 export function openChat(config: Values<typeof chatVariables>, now: () => Date): Chat {

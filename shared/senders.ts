@@ -1,6 +1,6 @@
 /** Who may send events, made of the environment: `OIDC_AUDIENCE`, and the cluster whose service accounts' tokens count. */
 import type { Variable } from './config.ts';
-import type { Route } from './http.ts';
+import type { Route } from './http/route.ts';
 import { kubernetes } from './kubernetes/api-client.ts';
 import { createIssuerReader } from './kubernetes/read-issuer.ts';
 import { createSenderCheck } from './oidc/sender-check.ts';

@@ -1,34 +1,8 @@
 /** A function as a process: configured or stopped with one message, listening until it is told to end. */
 import { ConfigError } from './config.ts';
-import type { Route } from './http.ts';
-import type { Logger, LogSettings } from './log.ts';
-import type { TracingSettings } from './opentelemetry/tracing-settings.ts';
-import { openServer } from './server.ts';
+import { openServer } from './http/server.ts';
+import type { LoadService, ServerConfig } from './service.ts';
 import type { Started } from './start.ts';
-
-export interface ServerConfig {
-  readonly port: number;
-  readonly logLevel: LogSettings['level'];
-  readonly logFormat: LogSettings['format'];
-  /** Undefined where nobody wants traces. */
-  readonly tracing: TracingSettings | undefined;
-}
-
-export interface Service {
-  readonly routes: readonly Route[];
-  /** What nobody waits for. */
-  readonly onListening?: () => Promise<void>;
-  /** What is still at work behind answers that were given, when nobody can call any more. */
-  readonly onClosing?: () => Promise<void>;
-}
-
-export interface Surroundings {
-  readonly log: Logger;
-  readonly now: () => Date;
-}
-
-/** Imports the file that makes a function of its configuration. */
-export type LoadService<Config> = () => Promise<{ readonly createService: (config: Config, surroundings: Surroundings) => Service }>;
 
 /**
  * Answers the routes, and ends on SIGTERM or SIGINT when what is in flight is finished.

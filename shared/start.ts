@@ -1,10 +1,10 @@
 /** What a function does once it listens: all that takes long to load is imported here, or from here. */
 import type { RequestListener } from 'node:http';
-import { createApp } from './express-app.ts';
+import { createApp } from './http/express-app.ts';
+import type { Opened } from './http/server.ts';
 import { type Logger, openLog } from './log.ts';
 import type { SpanExport } from './opentelemetry/export-spans.ts';
-import type { LoadService, ServerConfig } from './serve.ts';
-import type { Opened } from './server.ts';
+import type { LoadService, ServerConfig } from './service.ts';
 
 export interface Started {
   readonly answer: RequestListener;

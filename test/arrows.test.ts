@@ -32,10 +32,6 @@ const isIn =
 /** Files of `shared` that hold no domain word and serve every room. */
 const GENERIC = [
   'config',
-  'http',
-  'server',
-  'express-app',
-  'bodies',
   'auth',
   'log',
   'metrics',
@@ -43,12 +39,11 @@ const GENERIC = [
   'plain',
   'cloudevents',
   'in-time',
-  'answer',
   'delivery',
   'trace-context',
   'tracing',
 ].map((name) => `shared/${name}.ts`);
-const isGeneric = (path: string) => GENERIC.includes(path);
+const isGeneric = (path: string) => GENERIC.includes(path) || isIn('shared/http')(path);
 const isDomain = isIn('shared/golden-images');
 const room = (path: string) => /^shared\/([^/]+)\//.exec(path)?.[1];
 
@@ -60,7 +55,7 @@ const rules: readonly { readonly rule: string; readonly breaks: (found: Import) 
       isIn('shared/alertmanager')(from) &&
       !isIn('shared/alertmanager')(to) &&
       !to.startsWith('node:') &&
-      !['shared/answer.ts', 'shared/plain.ts'].includes(to),
+      !['shared/http/answer.ts', 'shared/plain.ts'].includes(to),
   },
   {
     rule: 'a room imports values only from itself, the domain and what has no domain word; only the use case knows all rooms',
@@ -94,7 +89,7 @@ const OPENTELEMETRY = ['api', 'core', 'exporter-trace-otlp-http', 'resources', '
 
 /** The values of each package are known in one room. */
 const HOMES: Readonly<Record<string, (path: string) => boolean>> = {
-  express: (path) => path === 'shared/express-app.ts',
+  express: (path) => path === 'shared/http/express-app.ts',
   '@kubernetes/client-node': isIn('shared/kubernetes'),
   '@slack/web-api': isIn('shared/slack'),
   'prom-client': (path) => path === 'shared/metrics.ts',

@@ -4,7 +4,7 @@ import type { Alert } from '../../shared/alertmanager/alert.ts';
 import { MalformedWebhookError, parseWebhook, type Webhook } from '../../shared/alertmanager/webhook.ts';
 import { noteDelivery } from '../../shared/delivery.ts';
 import { ALERT_RULES } from '../../shared/golden-images/conditions.ts';
-import { BadRequestError, NO_CONTENT, type Route, TooLargeError } from '../../shared/http.ts';
+import { BadRequestError, NO_CONTENT, type Route, TooLargeError } from '../../shared/http/route.ts';
 import { inTime } from '../../shared/in-time.ts';
 import { boundedId } from '../../shared/incidents/bounded.ts';
 import type { LookAgain } from '../../shared/look-again/look-again.ts';

@@ -2,7 +2,7 @@
 import { createBearerCheck } from '../../shared/auth.ts';
 import { warnIfBlind } from '../../shared/look-again/look-back.ts';
 import { createLooking, openChat } from '../../shared/looking.ts';
-import type { Service, Surroundings } from '../../shared/serve.ts';
+import type { Service, Surroundings } from '../../shared/service.ts';
 import { createAlertsHandler } from './handler.ts';
 import type { Config } from './variables.ts';
 

@@ -2,7 +2,7 @@
 import { batched } from '../../shared/batch.ts';
 import { traceOf } from '../../shared/cloudevents.ts';
 import { noteDelivery } from '../../shared/delivery.ts';
-import { BadRequestError, type HttpAnswer, type HttpRequest, type Route } from '../../shared/http.ts';
+import { BadRequestError, type HttpAnswer, type HttpRequest, type Route } from '../../shared/http/route.ts';
 import { inTime } from '../../shared/in-time.ts';
 import type { Logger } from '../../shared/log.ts';
 import { counter } from '../../shared/metrics.ts';

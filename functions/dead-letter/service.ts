@@ -2,7 +2,7 @@
 import { parseEvents } from '../../shared/cloudevents.ts';
 import { warnIfBlind } from '../../shared/look-again/look-back.ts';
 import { openChat } from '../../shared/looking.ts';
-import type { Service, Surroundings } from '../../shared/serve.ts';
+import type { Service, Surroundings } from '../../shared/service.ts';
 import { createDeadLetterHandler } from './handler.ts';
 import { createRecords } from './records.ts';
 import { createSay } from './say.ts';

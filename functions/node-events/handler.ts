@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CloudEvent, parseEvents, traceOf } from '../../shared/cloudevents.ts';
 import { noteDelivery } from '../../shared/delivery.ts';
-import type { HttpAnswer, Route } from '../../shared/http.ts';
+import type { HttpAnswer, Route } from '../../shared/http/route.ts';
 import { inTime } from '../../shared/in-time.ts';
 import type { LookAgain, LookedAgain, LookOptions } from '../../shared/look-again/look-again.ts';
 import type { Signal } from '../../shared/look-again/signal.ts';

@@ -4,7 +4,7 @@ import { readSecret } from '../../shared/auth.ts';
 import { warnIfBlind } from '../../shared/look-again/look-back.ts';
 import { createLooking, openChat } from '../../shared/looking.ts';
 import { createPull } from '../../shared/pull-claims.ts';
-import type { Service, Surroundings } from '../../shared/serve.ts';
+import type { Service, Surroundings } from '../../shared/service.ts';
 import { createNodeEventsHandler } from './handler.ts';
 import type { Config } from './variables.ts';
 

@@ -1,6 +1,6 @@
 /** A click below a message → check again, acknowledge, silence. */
 import { noteDelivery } from '../../shared/delivery.ts';
-import type { HttpAnswer, Route } from '../../shared/http.ts';
+import type { HttpAnswer, Route } from '../../shared/http/route.ts';
 import { inTime } from '../../shared/in-time.ts';
 import type { SignatureCheck } from '../../shared/slack/request-signature.ts';
 import { type CarryOutDependencies, createCarryOut } from './carry-out.ts';

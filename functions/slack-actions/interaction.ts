@@ -1,6 +1,6 @@
 /** What Slack sends for a click. https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 import { isObject, type Json, listAt, MalformedError, stringAt } from '../../shared/golden-images/json.ts';
-import { BadRequestError } from '../../shared/http.ts';
+import { BadRequestError } from '../../shared/http/route.ts';
 import { plainStart } from '../../shared/plain.ts';
 import { ACTIONS, type SILENCE_HOURS, type SilenceChoice } from '../../shared/slack/actions.ts';
 

@@ -3,7 +3,7 @@ import { createMakeSilence } from '../../shared/alertmanager/silences.ts';
 import { readSecret } from '../../shared/auth.ts';
 import { warnIfBlind } from '../../shared/look-again/look-back.ts';
 import { createLooking, openChat } from '../../shared/looking.ts';
-import type { Service, Surroundings } from '../../shared/serve.ts';
+import type { Service, Surroundings } from '../../shared/service.ts';
 import { createSignatureCheck } from '../../shared/slack/request-signature.ts';
 import { createWhisper } from '../../shared/slack/whisper.ts';
 import { createActionsHandler } from './handler.ts';

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
 import { openLog } from '../../shared/log.ts';
 import { writeEnvironments } from '../demo/environments.ts';
 import { createEmbeddedCluster, type EmbeddedCluster } from '../embedded-cluster/embedded-cluster.ts';

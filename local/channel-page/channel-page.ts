@@ -1,6 +1,6 @@
 /** The page at `/`: the channel as a person sees it, live, and the story that can be played in it. */
 import { readFile } from 'node:fs/promises';
-import { BadRequestError, type HttpAnswer, NO_CONTENT, type Route } from '../../shared/http.ts';
+import { BadRequestError, type HttpAnswer, NO_CONTENT, type Route } from '../../shared/http/route.ts';
 import type { EmbeddedSlack } from '../embedded-slack/embedded-slack.ts';
 import { parseClick } from './click.ts';
 import { createEvents } from './events.ts';

@@ -1,5 +1,5 @@
 /** What the page's script says was clicked. */
-import { BadRequestError } from '../../shared/http.ts';
+import { BadRequestError } from '../../shared/http/route.ts';
 import type { Click } from '../embedded-slack/clickable.ts';
 import { isRecord } from '../embedded-slack/schema.ts';
 

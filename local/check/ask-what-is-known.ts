@@ -3,7 +3,7 @@ import type { Environment } from '../../shared/config.ts';
 import { ALERT_RULES, type AlertName } from '../../shared/golden-images/conditions.ts';
 import type { Claim } from '../../shared/golden-images/verdict.ts';
 import { claimOf, mergeClaims } from '../../shared/incidents/claims.ts';
-import type { Connect } from '../../shared/kubernetes/api-client.ts';
+import type { Connect } from '../../shared/kubernetes/api-connection.ts';
 import { pullClaims } from './claims.ts';
 import type { Known } from './known.ts';
 import { readRecord, toRecord } from './record.ts';

@@ -2,7 +2,7 @@
 import { type JsonObject, listAt, stringAt } from '../../shared/golden-images/json.ts';
 import type { Read } from '../../shared/golden-images/read.ts';
 import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
-import type { ApiConnection, Connect } from '../../shared/kubernetes/api-client.ts';
+import type { ApiConnection, Connect } from '../../shared/kubernetes/api-connection.ts';
 import { ApiStatusError } from '../../shared/kubernetes/api-status-error.ts';
 import { attempt } from '../../shared/kubernetes/failure.ts';
 import { ofKind } from '../../shared/kubernetes/kinds.ts';

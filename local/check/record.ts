@@ -8,7 +8,7 @@ import { entryName } from '../../shared/incidents/store/entry-name.ts';
 import { NewerVersionError } from '../../shared/incidents/store/incident-json.ts';
 import type { Entries } from '../../shared/incidents/store/make-room.ts';
 import { findIncident } from '../../shared/incidents/store/misplaced.ts';
-import type { Connect } from '../../shared/kubernetes/api-client.ts';
+import type { Connect } from '../../shared/kubernetes/api-connection.ts';
 import { createConfigMaps } from '../../shared/kubernetes/config-maps.ts';
 import { attempt } from '../../shared/kubernetes/failure.ts';
 import { incidents } from '../../shared/settings.ts';

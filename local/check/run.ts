@@ -2,7 +2,7 @@
 import { ConfigError, type Environment } from '../../shared/config.ts';
 import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
 import { type Judgement, judge } from '../../shared/judge.ts';
-import type { Connect } from '../../shared/kubernetes/api-client.ts';
+import type { Connect } from '../../shared/kubernetes/api-connection.ts';
 import { clusterName, kubectl } from '../../shared/settings.ts';
 import { applicabilityOf } from './applicability.ts';
 import { parseCheckArguments, USAGE, UsageError } from './arguments.ts';

@@ -2,7 +2,7 @@
 import type { Environment } from '../../shared/config.ts';
 import type { Read } from '../../shared/golden-images/read.ts';
 import type { Snapshot } from '../../shared/golden-images/snapshot.ts';
-import type { Connect } from '../../shared/kubernetes/api-client.ts';
+import type { Connect } from '../../shared/kubernetes/api-connection.ts';
 import { hyperConverged, registryLocalAddresses } from '../../shared/settings.ts';
 import { readDump } from './dump-snapshot.ts';
 

@@ -1,7 +1,7 @@
 /** With `DRY_RUN=server`: the API server itself is asked about each change. */
 import type { Environment } from '../../shared/config.ts';
 import type { Judgement } from '../../shared/judge.ts';
-import type { Connect } from '../../shared/kubernetes/api-client.ts';
+import type { Connect } from '../../shared/kubernetes/api-connection.ts';
 import { createDryRun } from '../../shared/kubernetes/dry-run.ts';
 import { dryRun } from '../../shared/settings.ts';
 import { tryRemedies } from '../../shared/try-remedies.ts';

@@ -1,5 +1,5 @@
 /** The demo: the functions as they would be deployed, with an embedded cluster, eventing and chat to talk to, all on one port. */
-import { listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
 import { openLog } from '../../shared/log.ts';
 import { createChannelPage } from '../channel-page/channel-page.ts';
 import { createSilences } from '../embedded-alertmanager/silences.ts';

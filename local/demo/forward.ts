@@ -1,6 +1,6 @@
 /** Passes requests on to a function that runs as its own process, and its answers back. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { HttpAnswer, HttpRequest, Route } from '../../shared/http.ts';
+import type { HttpAnswer, HttpRequest, Route } from '../../shared/http/route.ts';
 
 export interface Forward {
   readonly route: Route;

@@ -1,5 +1,5 @@
 /** The functions of the demo, each its own process behind a path of the one port. They can be killed and started again. */
-import type { Route } from '../../shared/http.ts';
+import type { Route } from '../../shared/http/route.ts';
 import { forward } from './forward.ts';
 import type { FunctionProcess, startFunction } from './function-process.ts';
 

@@ -1,5 +1,5 @@
 /** What is asked of the embedded cluster, counted: how often the functions look at it, and when they write. */
-import type { HttpRequest, Route } from '../../shared/http.ts';
+import type { HttpRequest, Route } from '../../shared/http/route.ts';
 
 export interface Traffic {
   readonly routes: readonly Route[];

@@ -1,5 +1,5 @@
 /** A silence as Alertmanager's API takes it: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml. */
-import { BadRequestError } from '../../shared/http.ts';
+import { BadRequestError } from '../../shared/http/route.ts';
 import { isRecord } from '../embedded-slack/schema.ts';
 
 export interface Matcher {

@@ -1,6 +1,6 @@
 /** The silences of an Alertmanager, and its API for them; who delivers asks whether an alert is silenced. */
 import { randomUUID } from 'node:crypto';
-import { BadRequestError, type HttpAnswer, type Route } from '../../shared/http.ts';
+import { BadRequestError, type HttpAnswer, type Route } from '../../shared/http/route.ts';
 import { createListeners } from '../embedded-slack/listeners.ts';
 import { isAbout, matches, type NewSilence, parseSilence } from './silence.ts';
 

@@ -1,5 +1,5 @@
 /** Answers as an API server words them: objects as JSON, and every refusal as a Status. */
-import type { HttpAnswer } from '../../shared/http.ts';
+import type { HttpAnswer } from '../../shared/http/route.ts';
 import type { Json } from './json.ts';
 import type { Cause } from './structural-schema.ts';
 

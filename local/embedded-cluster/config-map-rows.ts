@@ -1,5 +1,5 @@
 /** The paths of ConfigMaps: what archwatch keeps its record in. */
-import type { HttpAnswer, HttpRequest } from '../../shared/http.ts';
+import type { HttpAnswer, HttpRequest } from '../../shared/http/route.ts';
 import { alreadyExists, answer, badRequest, conflict, created, notFound } from './answers.ts';
 import type { ConfigMapName, ConfigMapOutcome, ConfigMapStore } from './config-map-store.ts';
 import { textAt } from './json.ts';

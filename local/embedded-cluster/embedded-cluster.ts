@@ -1,5 +1,5 @@
 /** A Kubernetes API with nodes and one HyperConverged, in this process: for the demo that needs no cluster, and for tests. */
-import type { Route } from '../../shared/http.ts';
+import type { Route } from '../../shared/http/route.ts';
 import { type ConfigMapName, createConfigMapStore } from './config-map-store.ts';
 import { createHyperConvergedStore, type PatchOutcome, type PatchRequest } from './hyperconverged-store.ts';
 import { createGaugeKeeper, type ImageGauges } from './image-gauges.ts';

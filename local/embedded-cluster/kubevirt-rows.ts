@@ -1,5 +1,5 @@
 /** The paths of KubeVirt's and CDI's kinds. */
-import type { HttpRequest } from '../../shared/http.ts';
+import type { HttpRequest } from '../../shared/http/route.ts';
 import { answer, notFound } from './answers.ts';
 import type { ImageStore } from './image-store.ts';
 import { type JsonObject, textAt } from './json.ts';

@@ -1,5 +1,5 @@
 /** The answer to a list, whole or in pages. */
-import type { HttpAnswer, HttpRequest } from '../../shared/http.ts';
+import type { HttpAnswer, HttpRequest } from '../../shared/http/route.ts';
 import { answer, badRequest, expired } from './answers.ts';
 import type { Pages } from './pages.ts';
 

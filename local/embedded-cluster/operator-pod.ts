@@ -1,5 +1,5 @@
 /** The pod of HCO's operator, as the API server shows it: there and ready, not ready, or gone. */
-import type { HttpAnswer, HttpRequest } from '../../shared/http.ts';
+import type { HttpAnswer, HttpRequest } from '../../shared/http/route.ts';
 import { answer } from './answers.ts';
 import { HYPERCONVERGED } from './hyperconverged-store.ts';
 import { timestamp } from './node.ts';

@@ -1,5 +1,5 @@
 /** The ways in which the embedded API server can fail, and what each does to a request. */
-import type { HttpAnswer } from '../../shared/http.ts';
+import type { HttpAnswer } from '../../shared/http/route.ts';
 import { forbidden, noSuchPath, type Subject, unavailable } from './answers.ts';
 import { GROUP, MACHINE_GROUPS } from './served-groups.ts';
 

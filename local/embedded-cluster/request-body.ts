@@ -1,5 +1,5 @@
 /** What a request brings along, or how it is refused. */
-import type { HttpAnswer, HttpRequest } from '../../shared/http.ts';
+import type { HttpAnswer, HttpRequest } from '../../shared/http/route.ts';
 import { badRequest, unsupportedMediaType } from './answers.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 

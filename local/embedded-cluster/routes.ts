@@ -1,5 +1,5 @@
 /** The embedded API server's paths, a table: each row says what is read, so that an outage can tell requests apart. */
-import type { HttpAnswer, HttpRequest, Route } from '../../shared/http.ts';
+import type { HttpAnswer, HttpRequest, Route } from '../../shared/http/route.ts';
 import { answer, conflict, denied, inapplicable, internalError, invalid, noSuchPath, notFound, unknownFields } from './answers.ts';
 import { configMapRows } from './config-map-rows.ts';
 import type { ConfigMapStore } from './config-map-store.ts';

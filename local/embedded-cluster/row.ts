@@ -1,5 +1,5 @@
 /** One path of the embedded API server. */
-import type { HttpAnswer, HttpRequest } from '../../shared/http.ts';
+import type { HttpAnswer, HttpRequest } from '../../shared/http/route.ts';
 
 export interface Row {
   readonly method?: 'get' | 'post' | 'patch';

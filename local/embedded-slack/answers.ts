@@ -1,5 +1,5 @@
 /** Slack's answers over HTTP: nearly all of them are 200, and the body says how it went. */
-import type { HttpAnswer } from '../../shared/http.ts';
+import type { HttpAnswer } from '../../shared/http/route.ts';
 import type { Refusal } from './refusal.ts';
 
 /** It was done. */

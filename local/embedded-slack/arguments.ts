@@ -1,5 +1,5 @@
 /** The arguments of a call, from any of the ways in which Slack takes them. */
-import type { HttpRequest } from '../../shared/http.ts';
+import type { HttpRequest } from '../../shared/http/route.ts';
 import { Refusal } from './refusal.ts';
 import { isRecord } from './schema.ts';
 

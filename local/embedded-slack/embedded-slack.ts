@@ -1,5 +1,5 @@
 /** A Slack for tests and for the demo: the part of the Web API that a bot with one channel needs, with Slack's refusals and troubles. */
-import type { Route } from '../../shared/http.ts';
+import type { Route } from '../../shared/http/route.ts';
 import { type Channel, type ChannelMessage, createChannel } from './channel.ts';
 import type { Click } from './clickable.ts';
 import { type ClickOutcome, type ConnectedApp, sendClick } from './clicks.ts';

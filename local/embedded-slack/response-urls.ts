@@ -1,6 +1,6 @@
 /** The address that comes with each click, for answers: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses. */
 import { randomUUID } from 'node:crypto';
-import type { HttpAnswer, HttpRequest } from '../../shared/http.ts';
+import type { HttpAnswer, HttpRequest } from '../../shared/http/route.ts';
 import { accept, notFound } from './answers.ts';
 import { type Arguments, flagArgument, readArguments } from './arguments.ts';
 import { findThread } from './chat-methods.ts';

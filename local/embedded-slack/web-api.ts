@@ -1,6 +1,6 @@
 /** The Web API over HTTP: who is calling, what trouble is switched on, is it too often, and then the method. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { HttpAnswer, HttpRequest, Route } from '../../shared/http.ts';
+import type { HttpAnswer, HttpRequest, Route } from '../../shared/http/route.ts';
 import { accept, BROKEN, breakOff, refuse, silence, slowDown } from './answers.ts';
 import { type Arguments, readArguments, withoutToken } from './arguments.ts';
 import type { Fault, Faults } from './faults.ts';

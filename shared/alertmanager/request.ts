@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { getCACertificates } from 'node:tls';
-import { answerTo, bodyOf } from '../answer.ts';
+import { answerTo, bodyOf } from '../http/answer.ts';
 import { plain } from '../plain.ts';
 import { MalformedAlertError } from './alert.ts';
 

@@ -1,7 +1,7 @@
 /** Requests to the API server over connections that are kept, with the credentials that they were opened with. */
 import { Agent as HttpAgent, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
-import { answerTo, bodyOf } from '../answer.ts';
+import { answerTo, bodyOf } from '../http/answer.ts';
 import { currentTrace } from '../tracing.ts';
 
 /** Who we are, and whom we trust. */

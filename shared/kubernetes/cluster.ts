@@ -6,7 +6,7 @@ import type { ListVersions, ServedVersions, Snapshot } from '../golden-images/sn
 import type { Logger } from '../log.ts';
 import type { Images } from '../registry/images.ts';
 import { inSpan } from '../tracing.ts';
-import type { ApiConnection, Connect } from './api-client.ts';
+import type { ApiConnection, Connect } from './api-connection.ts';
 import { attempt, ReadError } from './failure.ts';
 import type { Listed } from './kinds.ts';
 import { HYPERCONVERGEDS, type NamespacedName, readServedVersions, readTheHyperConverged } from './read-hyperconverged.ts';

@@ -1,6 +1,6 @@
 /** ConfigMaps as records: read whole, and changed only by whoever has seen their latest version. */
 import { booleanAt, MalformedError, stringAt, stringMapAt } from '../golden-images/json.ts';
-import type { ApiConnection, Connect } from './api-client.ts';
+import type { ApiConnection, Connect } from './api-connection.ts';
 import { ApiStatusError } from './api-status-error.ts';
 import { ReadError } from './failure.ts';
 import { isFaultOfConnection, keepConnection } from './kept-connection.ts';

@@ -2,7 +2,7 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { stringAt } from '../golden-images/json.ts';
 import { inSpan, type SpanAttributes } from '../tracing.ts';
-import type { ApiConnection, Connect } from './api-client.ts';
+import type { ApiConnection, Connect } from './api-connection.ts';
 import { type ApiAnswer, type ApiRequest, type Credentials, openRequests } from './api-request.ts';
 import { ApiStatusError } from './api-status-error.ts';
 import type { Access } from './kubeconfig.ts';

@@ -3,7 +3,7 @@ import { HCO_GROUP } from '../golden-images/api-version.ts';
 import type { JsonObject } from '../golden-images/json.ts';
 import type { Target } from '../golden-images/remedies/remedy.ts';
 import type { Logger } from '../log.ts';
-import type { ApiConnection, Connect } from './api-client.ts';
+import type { ApiConnection, Connect } from './api-connection.ts';
 import type { JsonPatchOperation } from './apply-json-patch.ts';
 import { dryRunRefusal } from './dry-run-refusal.ts';
 import { ReadError } from './failure.ts';

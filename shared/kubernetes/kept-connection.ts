@@ -1,5 +1,5 @@
 /** One connection for many requests: opened when it is needed, and again when it is old or has failed. */
-import type { ApiConnection, Connect } from './api-client.ts';
+import type { ApiConnection, Connect } from './api-connection.ts';
 import { ApiStatusError } from './api-status-error.ts';
 
 /** Credentials are read when a connection is opened, and they rotate. */

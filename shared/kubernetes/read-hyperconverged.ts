@@ -5,7 +5,7 @@ import { type HyperConverged, readHyperConverged } from '../golden-images/hyperc
 import { type JsonObject, listAt, objectAt, stringAt } from '../golden-images/json.ts';
 import type { Read } from '../golden-images/read.ts';
 import type { ServedVersions } from '../golden-images/snapshot.ts';
-import type { ApiConnection } from './api-client.ts';
+import type { ApiConnection } from './api-connection.ts';
 import { ApiStatusError } from './api-status-error.ts';
 import { attempt, ReadError } from './failure.ts';
 import { itemsOf, type Listed, ofKind } from './kinds.ts';

@@ -2,7 +2,7 @@
 import { MalformedError, stringMapAt } from '../golden-images/json.ts';
 import type { Read } from '../golden-images/read.ts';
 import type { RegistryAccess } from '../registry/read-source.ts';
-import type { ApiConnection } from './api-client.ts';
+import type { ApiConnection } from './api-connection.ts';
 import { ApiStatusError } from './api-status-error.ts';
 import { attempt } from './failure.ts';
 import { ofKind } from './kinds.ts';

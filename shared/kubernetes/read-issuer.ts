@@ -1,7 +1,7 @@
 /** Who issues the tokens of this cluster's service accounts, and the keys that they are signed with. */
 import { listAt, MalformedError, stringAt } from '../golden-images/json.ts';
 import type { Issuer, KeySet } from '../oidc/issuer-keys.ts';
-import type { Connect } from './api-client.ts';
+import type { Connect } from './api-connection.ts';
 import { keepConnection } from './kept-connection.ts';
 
 /** https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#service-account-issuer-discovery */

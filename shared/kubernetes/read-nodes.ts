@@ -1,6 +1,6 @@
 /** The cluster's Nodes: only the labels in use are kept. */
 import { isLabelInUse, type Node, readNode } from '../golden-images/node.ts';
-import type { ApiConnection } from './api-client.ts';
+import type { ApiConnection } from './api-connection.ts';
 import type { Listed } from './kinds.ts';
 import { readPages } from './read-pages.ts';
 

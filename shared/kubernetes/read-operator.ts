@@ -1,7 +1,7 @@
 /** The pods of HCO's operator. */
 import { OPERATOR_SELECTOR, type OperatorState, readOperator } from '../golden-images/operator.ts';
 import type { Read } from '../golden-images/read.ts';
-import type { ApiConnection } from './api-client.ts';
+import type { ApiConnection } from './api-connection.ts';
 import { attempt } from './failure.ts';
 import { itemsOf } from './kinds.ts';
 

@@ -1,6 +1,6 @@
 /** A list of the API server, page by page: of each object only what is in use is kept, so memory hardly grows with the cluster. */
 import { isObject, MalformedError, stringAt } from '../golden-images/json.ts';
-import type { ApiConnection } from './api-client.ts';
+import type { ApiConnection } from './api-connection.ts';
 import { ApiStatusError } from './api-status-error.ts';
 import { ReadError } from './failure.ts';
 import { itemsOf, type Listed } from './kinds.ts';

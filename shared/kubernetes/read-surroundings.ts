@@ -5,7 +5,7 @@ import { MalformedError } from '../golden-images/json.ts';
 import type { Snapshot } from '../golden-images/snapshot.ts';
 import { insecureRegistries, templateImages } from '../golden-images/template-images.ts';
 import type { Images } from '../registry/images.ts';
-import type { ApiConnection } from './api-client.ts';
+import type { ApiConnection } from './api-connection.ts';
 import { readCounterpart } from './read-hyperconverged.ts';
 import { createRegistryAccess } from './read-image-sources.ts';
 import { readKubeVirt } from './read-virtual-machines.ts';

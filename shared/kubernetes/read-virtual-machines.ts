@@ -8,7 +8,7 @@ import {
   type VirtualMachine,
   type VirtualMachineInstance,
 } from '../golden-images/virtual-machine.ts';
-import type { ApiConnection } from './api-client.ts';
+import type { ApiConnection } from './api-connection.ts';
 import { attempt } from './failure.ts';
 import { type PagedList, readNamed, readPages } from './read-pages.ts';
 

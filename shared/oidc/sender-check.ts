@@ -1,6 +1,6 @@
 /** Who sends an event, by the token that Knative gives it: a service account's, made for our audience. */
 import { bearerToken } from '../auth.ts';
-import { ForbiddenError, type Route, UnauthorizedError } from '../http.ts';
+import { ForbiddenError, type Route, UnauthorizedError } from '../http/route.ts';
 import { plainStart } from '../plain.ts';
 import { createIssuerKeys, type Issuer, type KeptIssuer, type KeySet } from './issuer-keys.ts';
 

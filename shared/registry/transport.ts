@@ -2,7 +2,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
-import { answerTo, bodyOf } from '../answer.ts';
+import { answerTo, bodyOf } from '../http/answer.ts';
 import { createLookup, type RefusesAddress, refuseNumber } from './addresses.ts';
 import { UnreadableError, unreadable } from './unreadable.ts';
 

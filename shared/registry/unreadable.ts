@@ -1,6 +1,7 @@
 /** Why an image could not be read, in words of our own: nothing that a server said gets in, so no secret and no forged line does. */
-import { AnswerTooLargeError } from '../answer.ts';
+
 import { MalformedError } from '../golden-images/json.ts';
+import { AnswerTooLargeError } from '../http/answer.ts';
 
 /** The message is for the chat: a clause after "unknown:". It names no host, no Secret and no ConfigMap of the CR. */
 export class UnreadableError extends Error {

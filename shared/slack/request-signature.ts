@@ -1,7 +1,7 @@
 /** Slack's signature on what it sends, version 0: https://docs.slack.dev/authentication/verifying-requests-from-slack */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { UnauthorizedError } from '../http.ts';
+import { UnauthorizedError } from '../http/route.ts';
 
 export interface SignatureCheckDependencies {
   /** Asked for each request, so that a rotated secret holds at once. What it throws is our fault, and no 401. */

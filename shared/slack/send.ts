@@ -2,7 +2,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { FetchFunction } from '@slack/web-api';
-import { answerTo, bodyOf } from '../answer.ts';
+import { answerTo, bodyOf } from '../http/answer.ts';
 
 /** Bytes. A page of the channel's history has some hundred kB. */
 const MAX_ANSWER = 32 * 1024 * 1024;

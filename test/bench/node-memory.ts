@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { kubeconfigFor } from '../../local/demo/kubeconfig.ts';
 import { createEmbeddedCluster } from '../../local/embedded-cluster/embedded-cluster.ts';
-import { listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
 import { silentLog } from '../helpers/log.ts';
 
 const SIZES = [100, 5_000];

@@ -8,7 +8,7 @@ import { renderDeadLetters } from '../../functions/dead-letter/message.ts';
 import { replayCommand } from '../../functions/dead-letter/replay.ts';
 import { createNodeEventsHandler } from '../../functions/node-events/handler.ts';
 import { parseEvents } from '../../shared/cloudevents.ts';
-import { listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
 import { CLUSTER_NAME, event, STARTED, SUBSCRIBER } from '../helpers/dead-letters.ts';
 import { silentLog } from '../helpers/log.ts';
 import { allText, assertTakenBySlack, ofType, preformattedOf, textsOf } from '../helpers/messages.ts';

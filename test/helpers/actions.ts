@@ -2,7 +2,7 @@
 import { createActionsHandler } from '../../functions/slack-actions/handler.ts';
 import type { ClickOutcome } from '../../local/embedded-slack/clicks.ts';
 import { createMakeSilence } from '../../shared/alertmanager/silences.ts';
-import { listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
 import type { IncidentStore } from '../../shared/incidents/store/store.ts';
 import { createCluster } from '../../shared/kubernetes/cluster.ts';
 import { createLookAgain } from '../../shared/look-again/look-again.ts';

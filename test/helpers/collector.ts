@@ -1,5 +1,6 @@
 /** A collector of traces for tests: OTLP over HTTP, as JSON. https://opentelemetry.io/docs/specs/otlp/#otlphttp */
-import { type Listening, listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
+import type { Listening } from '../../shared/http/server.ts';
 import { silentLog } from './log.ts';
 
 export interface CollectedSpan {

@@ -8,7 +8,7 @@ import { createSay, type SayDependencies } from '../../functions/dead-letter/say
 import type { ChannelMessage } from '../../local/embedded-slack/channel.ts';
 import { createEmbeddedSlack, type EmbeddedSlack } from '../../local/embedded-slack/embedded-slack.ts';
 import { parseEvents } from '../../shared/cloudevents.ts';
-import { listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
 import type { ConfigMaps } from '../../shared/kubernetes/config-maps.ts';
 import { createChat } from '../../shared/slack/chat.ts';
 import { CHANNEL, TOKEN } from './embedded-slack.ts';

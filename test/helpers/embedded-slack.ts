@@ -1,7 +1,7 @@
 /** An embedded Slack on a real socket, and the real client that talks to it. */
 import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import { createEmbeddedSlack, type EmbeddedSlack } from '../../local/embedded-slack/embedded-slack.ts';
-import { listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
 import { silentLog } from './log.ts';
 
 export const TOKEN = 'xoxb-for-tests';

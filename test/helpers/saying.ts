@@ -1,6 +1,6 @@
 /** `say` on an embedded Slack with one record and any number of replicas, all on one clock that only moves when it is told. */
 import { createEmbeddedSlack, type EmbeddedSlack } from '../../local/embedded-slack/embedded-slack.ts';
-import { listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
 import type { Episode, Incident } from '../../shared/incidents/incident.ts';
 import { createSightings } from '../../shared/incidents/sightings.ts';
 import { createMemoryStore, type IncidentStore } from '../../shared/incidents/store/store.ts';

@@ -4,7 +4,8 @@ import { STYLES } from '../../local/channel-page/page.ts';
 import type { Story } from '../../local/channel-page/story.ts';
 import { createEmbeddedSlack, type EmbeddedSlack } from '../../local/embedded-slack/embedded-slack.ts';
 import { createListeners } from '../../local/embedded-slack/listeners.ts';
-import { type Listening, listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
+import type { Listening } from '../../shared/http/server.ts';
 import { CHANNEL, TOKEN } from '../helpers/embedded-slack.ts';
 import { silentLog } from '../helpers/log.ts';
 

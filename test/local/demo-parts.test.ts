@@ -8,7 +8,7 @@ import type { Click } from '../../local/embedded-slack/clickable.ts';
 import type { ClickOutcome } from '../../local/embedded-slack/clicks.ts';
 import type { Fault, FaultScope } from '../../local/embedded-slack/faults.ts';
 import type { SlackCall } from '../../local/embedded-slack/web-api.ts';
-import { listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
 import { startCluster } from '../helpers/embedded-cluster.ts';
 import { silentLog } from '../helpers/log.ts';
 

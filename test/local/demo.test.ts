@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Demo, startDemo } from '../../local/demo/demo.ts';
 import { hourPassed } from '../../local/story/node-event.ts';
-import { listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
 import { freePort, onFreePort } from '../cluster/servers/ports.ts';
 import { waitUntil } from '../cluster/servers/wait.ts';
 import { silentLog } from '../helpers/log.ts';

@@ -1,7 +1,8 @@
 /** The silences of the embedded Alertmanager, over HTTP as a client of the real one uses them. */
 import assert from 'node:assert/strict';
 import { createSilences, type Silences } from '../../local/embedded-alertmanager/silences.ts';
-import { type Listening, listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
+import type { Listening } from '../../shared/http/server.ts';
 import { silentLog } from '../helpers/log.ts';
 
 const AT = '2026-11-22T10:00:00.000Z';

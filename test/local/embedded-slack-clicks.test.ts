@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import type { Click } from '../../local/embedded-slack/clickable.ts';
-import { type HttpAnswer, type HttpRequest, type Listening, listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
+import type { HttpAnswer, HttpRequest } from '../../shared/http/route.ts';
+import type { Listening } from '../../shared/http/server.ts';
 import { CHANNEL, type RunningSlack, startSlack } from '../helpers/embedded-slack.ts';
 import { silentLog } from '../helpers/log.ts';
 

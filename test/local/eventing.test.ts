@@ -3,7 +3,9 @@ import { attempt } from '../../local/eventing/attempt.ts';
 import { type Broker, createBroker } from '../../local/eventing/broker.ts';
 import { startApiServerSource, type WatchedObject } from '../../local/eventing/source.ts';
 import { type EventRequest, hourPassed } from '../../local/story/node-event.ts';
-import { type HttpAnswer, type HttpRequest, type Listening, listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
+import type { HttpAnswer, HttpRequest } from '../../shared/http/route.ts';
+import type { Listening } from '../../shared/http/server.ts';
 import { capturedEvent } from '../helpers/events.ts';
 import { silentLog } from '../helpers/log.ts';
 

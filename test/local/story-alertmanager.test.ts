@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createAlertmanager, type Outcome, UndeliveredError } from '../../local/story/alertmanager.ts';
 import { type Alert, fingerprint, webhookBody } from '../../local/story/webhook-body.ts';
-import { type Listening, listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
+import type { Listening } from '../../shared/http/server.ts';
 import { silentLog } from '../helpers/log.ts';
 
 const NOW = new Date('2026-11-22T10:00:00.000Z');

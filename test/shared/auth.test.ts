@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBearerCheck, readSecret, readTokens } from '../../shared/auth.ts';
-import { UnauthorizedError } from '../../shared/http.ts';
+import { UnauthorizedError } from '../../shared/http/route.ts';
 
 describe('secrets in files', () => {
   let folder: string;

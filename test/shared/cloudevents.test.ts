@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingHttpHeaders } from 'node:http';
 import fc from 'fast-check';
 import { type CloudEvent, parseEvents } from '../../shared/cloudevents.ts';
-import { BadRequestError, TooLargeError } from '../../shared/http.ts';
+import { BadRequestError, TooLargeError } from '../../shared/http/route.ts';
 import { batchOf, CAPTURED, capturedEvent, eventOf, nodeObject, received, structured } from '../helpers/events.ts';
 
 const BINARY = { 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/test', 'ce-type': 'test', 'content-type': 'application/json' };

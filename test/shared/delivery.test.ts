@@ -3,19 +3,12 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { noteDelivery, secondsSinceReceipt } from '../../shared/delivery.ts';
-import { createApp } from '../../shared/express-app.ts';
-import {
-  BadRequestError,
-  ForbiddenError,
-  type HttpAnswer,
-  type Listening,
-  listen,
-  NO_CONTENT,
-  type Route,
-  UnauthorizedError,
-} from '../../shared/http.ts';
+import { createApp } from '../../shared/http/express-app.ts';
+import { listen } from '../../shared/http/listen.ts';
+import { BadRequestError, ForbiddenError, type HttpAnswer, NO_CONTENT, type Route, UnauthorizedError } from '../../shared/http/route.ts';
+import type { Listening } from '../../shared/http/server.ts';
+import { openServer } from '../../shared/http/server.ts';
 import { metricsPage } from '../../shared/metrics.ts';
-import { openServer } from '../../shared/server.ts';
 import { recordingLog } from '../helpers/log.ts';
 
 const TOKEN = 'token-never-shown';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Listening, listen } from '../../shared/http.ts';
+import { listen } from '../../shared/http/listen.ts';
+import type { Listening } from '../../shared/http/server.ts';
 import { createSlackClient } from '../../shared/slack/client.ts';
 import { adoptTrace, currentTrace, exportSpansTo, type FinishedSpan, inSpan, startRequestSpan } from '../../shared/tracing.ts';
 import { silentLog } from '../helpers/log.ts';

@@ -1,6 +1,6 @@
 /** The embedded Slack on a socket of its own, with the time as it is: a function reaches it as it would the real one. */
 import { createEmbeddedSlack, type EmbeddedSlack } from '../../../local/embedded-slack/embedded-slack.ts';
-import { listen } from '../../../shared/http.ts';
+import { listen } from '../../../shared/http/listen.ts';
 import { silentLog } from '../../helpers/log.ts';
 import { remember } from './running.ts';
 

@@ -10,7 +10,7 @@ import { kubeconfigFor } from '../../../local/demo/kubeconfig.ts';
 import { createEmbeddedCluster } from '../../../local/embedded-cluster/embedded-cluster.ts';
 import type { JsonObject } from '../../../shared/golden-images/json.ts';
 import type { Snapshot } from '../../../shared/golden-images/snapshot.ts';
-import { listen } from '../../../shared/http.ts';
+import { listen } from '../../../shared/http/listen.ts';
 import { ApiStatusError } from '../../../shared/kubernetes/api-status-error.ts';
 import { hyperConverged, node, snapshot } from '../../helpers/cluster-objects.ts';
 import { CLOCK } from '../../helpers/embedded-cluster.ts';

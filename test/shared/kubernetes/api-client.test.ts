@@ -7,7 +7,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ApiConnection, kubernetes } from '../../../shared/kubernetes/api-client.ts';
+import { kubernetes } from '../../../shared/kubernetes/api-client.ts';
+import type { ApiConnection } from '../../../shared/kubernetes/api-connection.ts';
 import { attempt } from '../../../shared/kubernetes/failure.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/tls/${name}`, import.meta.url));

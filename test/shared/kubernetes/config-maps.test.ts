@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createEmbeddedCluster, type EmbeddedCluster } from '../../../local/embedded-cluster/embedded-cluster.ts';
-import { type Listening, listen } from '../../../shared/http.ts';
-import type { ApiConnection, Connect } from '../../../shared/kubernetes/api-client.ts';
+import { listen } from '../../../shared/http/listen.ts';
+import type { Listening } from '../../../shared/http/server.ts';
+import type { ApiConnection, Connect } from '../../../shared/kubernetes/api-connection.ts';
 import { ApiStatusError } from '../../../shared/kubernetes/api-status-error.ts';
 import { ChangedMeanwhileError, createConfigMaps } from '../../../shared/kubernetes/config-maps.ts';
 import { keepConnection } from '../../../shared/kubernetes/kept-connection.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { listen } from '../../../shared/http.ts';
+import { listen } from '../../../shared/http/listen.ts';
 import { createRegistryAccess } from '../../../shared/kubernetes/read-image-sources.ts';
 import type { RegistryAccess } from '../../../shared/registry/read-source.ts';
 import { silentLog } from '../../helpers/log.ts';

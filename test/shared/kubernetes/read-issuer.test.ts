@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ApiConnection } from '../../../shared/kubernetes/api-client.ts';
+import type { ApiConnection } from '../../../shared/kubernetes/api-connection.ts';
 import { ApiStatusError } from '../../../shared/kubernetes/api-status-error.ts';
 import { createIssuerReader } from '../../../shared/kubernetes/read-issuer.ts';
 

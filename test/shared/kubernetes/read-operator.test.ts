@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createEmbeddedCluster } from '../../../local/embedded-cluster/embedded-cluster.ts';
 import { failedReads, type Snapshot } from '../../../shared/golden-images/snapshot.ts';
-import { listen, type Route } from '../../../shared/http.ts';
+import { listen } from '../../../shared/http/listen.ts';
+import type { Route } from '../../../shared/http/route.ts';
 import { createCluster } from '../../../shared/kubernetes/cluster.ts';
 import { CLOCK } from '../../helpers/embedded-cluster.ts';
 import { silentLog } from '../../helpers/log.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { stringAt } from '../../../shared/golden-images/json.ts';
-import type { ApiConnection } from '../../../shared/kubernetes/api-client.ts';
+import type { ApiConnection } from '../../../shared/kubernetes/api-connection.ts';
 import { ApiStatusError } from '../../../shared/kubernetes/api-status-error.ts';
 import { readPages } from '../../../shared/kubernetes/read-pages.ts';
 

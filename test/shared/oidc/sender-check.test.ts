@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { generateKeyPair, SignJWT } from 'jose';
-import { BadRequestError, ForbiddenError, UnauthorizedError } from '../../../shared/http.ts';
+import { BadRequestError, ForbiddenError, UnauthorizedError } from '../../../shared/http/route.ts';
 import { createSenderCheck } from '../../../shared/oidc/sender-check.ts';
 import { AUDIENCE, createTestIssuer, ISSUER, SUBJECT, type TestIssuer } from '../../helpers/issuer.ts';
 

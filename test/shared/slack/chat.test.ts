@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { Fault } from '../../../local/embedded-slack/faults.ts';
-import { listen } from '../../../shared/http.ts';
+import { listen } from '../../../shared/http/listen.ts';
 import { BUTTONS } from '../../../shared/slack/actions.ts';
 import type { Reply } from '../../../shared/slack/announcement.ts';
 import { type Chat, createChat, type PostedMessage } from '../../../shared/slack/chat.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import fc from 'fast-check';
-import { UnauthorizedError } from '../../../shared/http.ts';
+import { UnauthorizedError } from '../../../shared/http/route.ts';
 import { createSignatureCheck, sign } from '../../../shared/slack/request-signature.ts';
 
 const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';

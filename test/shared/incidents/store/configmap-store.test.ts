@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createEmbeddedCluster, type EmbeddedCluster } from '../../../../local/embedded-cluster/embedded-cluster.ts';
-import { type Listening, listen } from '../../../../shared/http.ts';
+import { listen } from '../../../../shared/http/listen.ts';
+import type { Listening } from '../../../../shared/http/server.ts';
 import { type Incident, incidentKey, newIncident } from '../../../../shared/incidents/incident.ts';
 import { createConfigMapStore } from '../../../../shared/incidents/store/configmap-store.ts';
 import { entryName } from '../../../../shared/incidents/store/entry-name.ts';

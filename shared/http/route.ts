@@ -1,9 +1,5 @@
-/** What every function answers over HTTP, whatever it does. */
+/** What a function answers over HTTP: routes, requests, answers, and errors that are answers. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Logger } from './log.ts';
-import { type Listening, openServer } from './server.ts';
-
-export type { Listening };
 
 /** A request that will never be right, however often it comes again. Its message is the answer: one sentence. */
 export class BadRequestError extends Error {
@@ -62,21 +58,3 @@ export interface Route {
 
 /** Done, and nothing to say about it. */
 export const NO_CONTENT: HttpAnswer = { status: 204 };
-
-export interface ListenOptions {
-  /** 0 takes any free port. */
-  readonly port: number;
-  /** Where others may connect from; all interfaces unless it is said. */
-  readonly host?: string;
-  readonly log: Logger;
-  /** Bytes of all bodies together that are being handled; another one is 503. One alone is always let in. */
-  readonly bodiesLimit?: number;
-  /** In ms. A body that takes longer ends its connection. */
-  readonly bodyTimeMs?: number;
-}
-
-/** Answers the routes, and what the platform asks of each function: liveness, readiness, metrics. */
-export async function listen(routes: readonly Route[], options: ListenOptions): Promise<Listening> {
-  const { createApp } = await import('./express-app.ts');
-  return openServer(options, async ({ closing }) => createApp(routes, { ...options, closing }));
-}

@@ -1,8 +1,10 @@
 /** What is wrong with the HTTP layers of other functions, faas-js-runtime's among them, and must not be with ours. */
 import assert from 'node:assert/strict';
-import { type Listening, listen, type Route } from '../../shared/http.ts';
-import { ApiStatusError } from '../../shared/kubernetes/api-status-error.ts';
-import { silentLog } from '../helpers/log.ts';
+import { listen } from '../../../shared/http/listen.ts';
+import type { Route } from '../../../shared/http/route.ts';
+import type { Listening } from '../../../shared/http/server.ts';
+import { ApiStatusError } from '../../../shared/kubernetes/api-status-error.ts';
+import { silentLog } from '../../helpers/log.ts';
 
 describe('an answer', () => {
   /** As Slack's SDK, Node, the API server and Express' own parser throw them. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
-import { type Listening, openServer } from '../../shared/server.ts';
+import { type Listening, openServer } from '../../../shared/http/server.ts';
 
 describe('a server whose rest is still being loaded', () => {
   let server: Listening;

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { BadRequestError, type HttpAnswer, type Listening, listen, NO_CONTENT, type Route, UnauthorizedError } from '../../shared/http.ts';
-import { silentLog } from '../helpers/log.ts';
-import { heldBytes } from '../helpers/memory.ts';
+import { listen } from '../../../shared/http/listen.ts';
+import { BadRequestError, type HttpAnswer, NO_CONTENT, type Route, UnauthorizedError } from '../../../shared/http/route.ts';
+import type { Listening } from '../../../shared/http/server.ts';
+import { silentLog } from '../../helpers/log.ts';
+import { heldBytes } from '../../helpers/memory.ts';
 
 describe('the HTTP server', () => {
   let server: Listening;

@@ -2,11 +2,11 @@
 import type { RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import express, { type NextFunction, type Request, type Response } from 'express';
+import { deliveryAnswered, receiveDelivery } from '../delivery.ts';
+import type { Logger } from '../log.ts';
+import { metricsPage } from '../metrics.ts';
 import { type Bodies, createBodies } from './bodies.ts';
-import { deliveryAnswered, receiveDelivery } from './delivery.ts';
-import { BadRequestError, type HttpAnswer, type HttpRequest, type ListenOptions, type Route, TooLargeError } from './http.ts';
-import type { Logger } from './log.ts';
-import { metricsPage } from './metrics.ts';
+import { BadRequestError, type HttpAnswer, type HttpRequest, type Route, TooLargeError } from './route.ts';
 import { arrivalOf } from './server.ts';
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024;
@@ -15,7 +15,12 @@ const BODIES_LIMIT = 32 * 1024 * 1024;
 /** Within which a body must have come: it takes its room from the start. */
 const BODY_TIME_MS = 30_000;
 
-export interface AppOptions extends Pick<ListenOptions, 'log' | 'bodiesLimit' | 'bodyTimeMs'> {
+export interface AppOptions {
+  readonly log: Logger;
+  /** Bytes of all bodies together that are being handled; another one is 503. One alone is always let in. */
+  readonly bodiesLimit?: number;
+  /** In ms. A body that takes longer ends its connection. */
+  readonly bodyTimeMs?: number;
   /** Ends streams: they have no end of their own. */
   readonly closing: AbortSignal;
 }
