@@ -2,6 +2,7 @@
 import { noteDelivery } from '../../shared/delivery.ts';
 import type { HttpAnswer, Route } from '../../shared/http/route.ts';
 import { inTime } from '../../shared/in-time.ts';
+import { plainStart } from '../../shared/plain.ts';
 import type { SignatureCheck } from '../../shared/slack/request-signature.ts';
 import { type CarryOutDependencies, createCarryOut } from './carry-out.ts';
 import { type Click, parseInteraction } from './interaction.ts';
@@ -17,6 +18,8 @@ export interface ActionsHandler {
 }
 
 const MAX_BODY = 1024 * 1024;
+/** A stranger can begin a body; one that comes later than this is answered too late for Slack. */
+const BODY_TIME_MS = 2_000;
 /** Slack shows a warning after 3 s. */
 const ANSWER_TIME_MS = 2_500;
 /** A body would be taken for a message. */
@@ -42,6 +45,7 @@ export function createActionsHandler(dependencies: ActionsHandlerDependencies): 
       method: 'post',
       path: '/slack/actions',
       bodyLimit: MAX_BODY,
+      bodyTimeMs: BODY_TIME_MS,
       isDelivery: true,
       authenticate: check.fresh,
       handle: async ({ headers, body }) => {
@@ -52,11 +56,18 @@ export function createActionsHandler(dependencies: ActionsHandlerDependencies): 
           return DONE;
         }
         const { action, user, channel, ts } = interaction.click;
-        noteDelivery({ action: action.kind, user: user.id, channel, ts });
+        noteDelivery({ action: action.kind, user: user.id, channel: short(channel), ts: short(ts) });
         await inTime(begin(interaction.click), ANSWER_TIME_MS);
         return DONE;
       },
     },
     finished: async () => void (await Promise.all(atWork)),
   };
+}
+
+/** Longer than any id of Slack's. */
+const MAX_ID = 80;
+
+function short(id: string): string {
+  return plainStart(id, MAX_ID);
 }

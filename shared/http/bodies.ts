@@ -1,14 +1,16 @@
 /** Room for the bodies of requests: as many at once as memory bears, and none that never comes. */
 import type { Request, RequestHandler, Response } from 'express';
+import { BadRequestError } from './route.ts';
 
 export interface Bodies {
   /** Takes room for the body of a request, before it is read; the returned function gives it back. Throws where there is none. */
   readonly enter: (request: Request, limit: number) => () => void;
-  readonly read: (request: Request, response: Response, read: RequestHandler) => Promise<Buffer>;
+  /** `timeMs` is the longest that it may take to come. Throws `BadRequestError` where the caller left before that. */
+  readonly read: (request: Request, response: Response, how: { readonly read: RequestHandler; readonly timeMs: number }) => Promise<Buffer>;
 }
 
-/** `bodiesLimit` in bytes, for all together; one alone is always let in. `bodyTimeMs` is the longest that one may take to come. */
-export function createBodies(bodiesLimit: number, bodyTimeMs: number): Bodies {
+/** `bodiesLimit` in bytes, for all together; one alone is always let in. */
+export function createBodies(bodiesLimit: number): Bodies {
   let held = 0;
   return {
     enter: (request, limit) => {
@@ -19,10 +21,12 @@ export function createBodies(bodiesLimit: number, bodyTimeMs: number): Bodies {
         held -= size;
       };
     },
-    read: async (request, response, read) => {
-      const timer = setTimeout(() => request.destroy(), bodyTimeMs);
+    read: async (request, response, { read, timeMs }) => {
+      const timer = setTimeout(() => request.destroy(), timeMs);
       try {
         await new Promise<void>((resolve, reject) => read(request, response, (error?: unknown) => (error ? reject(error) : resolve())));
+        // body-parser hands on one that was cut off before it looked as if there was none
+        if (request.destroyed && !request.complete) throw new BadRequestError('the body did not come whole');
         return takeBody(request);
       } finally {
         clearTimeout(timer);

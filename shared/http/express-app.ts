@@ -1,12 +1,12 @@
 /** The routes of a function as an Express app, and its metrics. The only file that knows Express; it is loaded once the server listens. */
-import type { RequestListener } from 'node:http';
+import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { deliveryAnswered, receiveDelivery } from '../delivery.ts';
 import type { Logger } from '../log.ts';
 import { metricsPage } from '../metrics.ts';
 import { type Bodies, createBodies } from './bodies.ts';
-import { BadRequestError, type HttpAnswer, type HttpRequest, type Route, TooLargeError } from './route.ts';
+import { BadRequestError, type HttpAnswer, type HttpRequest, NotKnownYetError, type Route, TooLargeError } from './route.ts';
 import { arrivalOf } from './server.ts';
 
 const DEFAULT_BODY_LIMIT = 1024 * 1024;
@@ -34,23 +34,36 @@ export function createApp(routes: readonly Route[], options: AppOptions): Reques
   closing.addEventListener('abort', () => {
     for (const stream of streams) stream.destroy();
   });
-  const bodies = createBodies(bodiesLimit, bodyTimeMs);
-  for (const route of [METRICS, ...routes]) mount(app, route, bodies, streams, log);
+  const bodies = createBodies(bodiesLimit);
+  for (const route of [METRICS, ...routes]) mount(app, { bodyTimeMs, ...route }, { bodies, streams, log });
   app.use((_request: Request, response: Response) => void response.status(404).type('text/plain').send('not found'));
   app.use(answerError(log));
   return app;
 }
 
+/** For who asks the pod itself, as Prometheus does: not for the gateway's callers, of which some are on the Internet. */
 const METRICS: Route = {
   method: 'get',
   path: '/metrics',
-  handle: async () => {
+  handle: async ({ headers }) => {
+    if (isForwarded(headers)) return { status: 404, body: 'not found' };
     const { type, body } = await metricsPage();
     return { status: 200, headers: { 'content-type': type }, body };
   },
 };
 
-function mount(app: express.Express, route: Route, bodies: Bodies, streams: Set<Readable>, log: Logger): void {
+/** Knative's queue-proxy adds the one to each request, as Go's reverse proxy does, and makes the other of it; no caller can prevent that. */
+function isForwarded(headers: IncomingHttpHeaders): boolean {
+  return headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+}
+
+interface Mounting {
+  readonly bodies: Bodies;
+  readonly streams: Set<Readable>;
+  readonly log: Logger;
+}
+
+function mount(app: express.Express, route: Route & { readonly bodyTimeMs: number }, { bodies, streams, log }: Mounting): void {
   const receive = (request: Request, _response: Response, next: NextFunction) => {
     if (!route.isDelivery) return next();
     const received = { method: request.method, path: route.path, headers: request.headers, receivedAt: arrivalOf(request) };
@@ -61,11 +74,11 @@ function mount(app: express.Express, route: Route, bodies: Bodies, streams: Set<
     next();
   };
   const limit = route.bodyLimit ?? DEFAULT_BODY_LIMIT;
-  const read = express.raw({ type: () => true, limit });
+  const how = { read: express.raw({ type: () => true, limit }), timeMs: route.bodyTimeMs };
   app[route.method](route.path, receive, authenticate, async (request: Request, response: Response) => {
     const leave = bodies.enter(request, limit);
     try {
-      const answer = await handled(() => bodies.read(request, response, read), route, request);
+      const answer = await handled(() => bodies.read(request, response, how), route, request);
       send(response, answer, streams);
       deliveryAnswered(answer.status);
     } finally {
@@ -87,7 +100,7 @@ function requestOf(request: Request, body: Buffer): HttpRequest {
     method: request.method,
     path: request.path,
     params: Object.fromEntries(params),
-    query: new URL(request.url, 'http://localhost').searchParams,
+    query: new URLSearchParams(/\?(.*)$/s.exec(request.url)?.[1]),
     headers: request.headers,
     body,
   };
@@ -115,6 +128,7 @@ function stream(response: Response, body: AsyncIterable<string>, streams: Set<Re
 
 /** 400, 401, 403, 413 say in one sentence what is wrong; all else is 503, so that the caller comes again. */
 function answerError(log: Logger) {
+  const said = new WeakSet<NotKnownYetError>();
   return (error: unknown, request: Request, response: Response, _next: NextFunction): void => {
     if (response.headersSent) return void response.destroy();
     const refused = error instanceof URIError ? new BadRequestError(UNREADABLE) : error; // Express' own, of a path
@@ -124,7 +138,10 @@ function answerError(log: Logger) {
       return void response.status(refused.status).type('text/plain').send(refused.message);
     }
     const why = error instanceof Error ? error.message : String(error);
-    log.error({ path: request.path, err: error }, `answered 503, so that it comes again: ${why}`);
+    const words = `answered 503, so that it comes again: ${why}`;
+    if (!(error instanceof NotKnownYetError)) log.error({ path: request.path, err: error }, words);
+    else if (!said.has(error)) log.warn({ path: request.path }, words);
+    if (error instanceof NotKnownYetError) said.add(error);
     deliveryAnswered(503);
     response.status(503).type('text/plain').send('unavailable');
   };

@@ -25,6 +25,11 @@ export class ForbiddenError extends BadRequestError {
   override readonly status = 403;
 }
 
+/** What can be known only later: the caller comes again, and nothing is broken. The same one is thrown until then, and said once. */
+export class NotKnownYetError extends Error {
+  override readonly name = 'NotKnownYetError';
+}
+
 export interface HttpRequest {
   readonly method: string;
   /** The path as it was asked for, without the query. */
@@ -49,6 +54,8 @@ export interface Route {
   readonly path: string;
   /** Bytes; a larger body is 413. */
   readonly bodyLimit?: number;
+  /** In ms. A body that takes longer ends its connection; half a minute unless it is said. */
+  readonly bodyTimeMs?: number;
   /** Throws `UnauthorizedError` or `ForbiddenError` for a caller that is not let in; runs before the body is read. */
   readonly authenticate?: (headers: IncomingHttpHeaders) => Promise<void>;
   readonly handle: (request: HttpRequest) => Promise<HttpAnswer>;

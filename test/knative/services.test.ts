@@ -92,7 +92,8 @@ describe('the Services of the functions', () => {
         assert.deepEqual(Object.keys(annotations).sort(), ['autoscaling.knative.dev/max-scale', 'autoscaling.knative.dev/min-scale']);
         for (const value of Object.values(annotations)) assert.match(String(value), /^\d$/);
         assert.equal(annotations['autoscaling.knative.dev/max-scale'], '2');
-        assert.ok(pod.containerConcurrency >= 1 && pod.containerConcurrency <= 20, '0 is any number');
+        const most = service.metadata.name === 'slack-actions' ? 100 : 20; // strangers can begin a click
+        assert.ok(pod.containerConcurrency >= 1 && pod.containerConcurrency <= most, '0 is any number');
       });
 
       it('takes no port and no variable that Serving keeps for itself', () => {

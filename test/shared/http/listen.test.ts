@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { listen } from '../../../shared/http/listen.ts';
-import { BadRequestError, type HttpAnswer, NO_CONTENT, type Route, UnauthorizedError } from '../../../shared/http/route.ts';
+import { BadRequestError, type HttpAnswer, NO_CONTENT, NotKnownYetError, type Route, UnauthorizedError } from '../../../shared/http/route.ts';
 import type { Listening } from '../../../shared/http/server.ts';
-import { silentLog } from '../../helpers/log.ts';
+import { recordingLog, silentLog } from '../../helpers/log.ts';
 import { heldBytes } from '../../helpers/memory.ts';
 
 describe('the HTTP server', () => {
@@ -62,13 +62,42 @@ describe('the HTTP server', () => {
       assert.equal((await fetch(`http://localhost:${server.port}${path}`)).status, 200);
     });
   }
+
+  for (const headers of [{ 'x-forwarded-for': '192.0.2.1' }, { forwarded: 'for=192.0.2.1;proto=https' }]) {
+    it(`shows its metrics to nobody who comes by the gateway (${Object.keys(headers)})`, async () => {
+      const url = `http://localhost:${server.port}`;
+      const answers = await Promise.all(['/metrics', '/health/readiness'].map((path) => fetch(url + path, { headers })));
+      assert.deepEqual([answers.map(({ status }) => status), await answers[0]?.text()], [[404, 200], 'not found']);
+    });
+  }
+});
+
+describe('what is not known yet', () => {
+  it('is 503 for each who asks, said once and no error; all else that fails is an error each time', async () => {
+    const log = recordingLog();
+    const soon = new NotKnownYetError('the keys were read a moment ago');
+    const routes = ([['/soon', soon], ['/broken', new Error('the secret is 42')]] as const).map(
+      ([path, error]): Route => ({ method: 'post', path, handle: () => Promise.reject(error) }),
+    );
+    const server = await listen(routes, { port: 0, log });
+    try {
+      for (const path of ['/soon', '/soon', '/broken', '/broken']) {
+        const answer = await fetch(`http://localhost:${server.port}${path}`, { method: 'POST' });
+        assert.deepEqual([answer.status, await answer.text()], [503, 'unavailable']);
+      }
+      const levels = log.lines.filter(({ message }) => message.startsWith('answered 503')).map(({ level }) => level);
+      assert.deepEqual(levels, ['warn', 'error', 'error']);
+    } finally {
+      await server.close();
+    }
+  });
 });
 
 describe('bodies that are being handled at once', () => {
   let server: Listening;
   let handling: PromiseWithResolvers<HttpAnswer>[];
   let bodies: WeakRef<Buffer>[];
-  const start = async (options: { readonly bodyTimeMs?: number } = {}) => {
+  const start = async (options: { readonly bodyTimeMs?: number } = {}, ofRoute: { readonly bodyTimeMs?: number } = {}) => {
     handling = [];
     bodies = [];
     const handle: Route['handle'] = ({ body }) => {
@@ -77,7 +106,7 @@ describe('bodies that are being handled at once', () => {
       bodies.push(new WeakRef(body));
       return answer.promise;
     };
-    const routes: Route[] = [{ method: 'post', path: '/', bodyLimit: 60, handle }];
+    const routes: Route[] = [{ method: 'post', path: '/', bodyLimit: 60, handle, ...ofRoute }];
     server = await listen(routes, { port: 0, log: silentLog, bodiesLimit: 100, ...options });
   };
   const end = () => {
@@ -142,16 +171,21 @@ describe('bodies that are being handled at once', () => {
     assert.equal(await next, 204);
   });
 
-  it('do not wait for one that does not come', async () => {
-    await start({ bodyTimeMs: 20 });
-    const slow = [1, 2].map(() => connect(server.port, 'localhost'));
-    for (const socket of slow) socket.resume().write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\nx');
-    await Promise.all(slow.map((socket) => once(socket, 'close')));
-    const next = post('x'.repeat(50));
-    await reached(1);
-    end();
-    assert.equal(await next, 204);
-  });
+  for (const { by, options } of [
+    { by: 'the server', options: [{ bodyTimeMs: 20 }] },
+    { by: 'the route', options: [{}, { bodyTimeMs: 20 }] },
+  ] as const) {
+    it(`do not wait for one that does not come within the time of ${by}`, async () => {
+      await start(...options);
+      const slow = [1, 2].map(() => connect(server.port, 'localhost'));
+      for (const socket of slow) socket.resume().write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\nx');
+      await Promise.all(slow.map((socket) => once(socket, 'close')));
+      const next = post('x'.repeat(50));
+      await reached(1);
+      end();
+      assert.equal(await next, 204);
+    });
+  }
 
   it('are let go while their answers are waited for', async () => {
     await start();

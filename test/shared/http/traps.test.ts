@@ -1,5 +1,7 @@
 /** What is wrong with the HTTP layers of other functions, faas-js-runtime's among them, and must not be with ours. */
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { listen } from '../../../shared/http/listen.ts';
 import type { Route } from '../../../shared/http/route.ts';
 import type { Listening } from '../../../shared/http/server.ts';
@@ -35,6 +37,12 @@ describe('an answer', () => {
       assert.deepEqual([answer.status, await answer.text()], [503, 'unavailable']);
     });
   }
+
+  it('is the same for a request that names the whole address, whatever host that names', async () => {
+    const socket = connect(server.port, 'localhost');
+    socket.write('POST http://a:99999999/done?x=1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}');
+    assert.match(await text(socket), /^HTTP\/1.1 202 /);
+  });
 
   it('lets no page of another site read it', async () => {
     const headers = { origin: 'https://elsewhere.example.org' };
