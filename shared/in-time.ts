@@ -10,3 +10,16 @@ export async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
     clearTimeout(timer);
   }
 }
+
+/** Gives up waiting when the signal says so, not the work. Throws the signal's reason then. */
+export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const give = () => aborted.reject(signal.reason);
+  if (signal.aborted) give();
+  signal.addEventListener('abort', give);
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', give);
+  }
+}

@@ -1,7 +1,8 @@
 /** Requests to the API server over connections that are kept, with the credentials that they were opened with. */
-import { Agent as HttpAgent, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { answerTo, bodyOf } from '../http/answer.ts';
+import { unlessAborted } from '../in-time.ts';
 import { currentTrace } from '../tracing.ts';
 
 /** Who we are, and whom we trust. */
@@ -14,7 +15,7 @@ export interface Target {
   /** Without a slash at its end. */
   readonly server: string;
   readonly credentials: Credentials;
-  /** Goes through a proxy; undefined where there is none. */
+  /** Goes through a proxy, and is ended with the rest; undefined where there is none. */
   readonly proxy: RequestOptions['agent'];
 }
 
@@ -41,6 +42,8 @@ export interface Requests {
   readonly close: () => void;
 }
 
+/** Bytes. The longest is a page of objects: a hundred Nodes have some MB. */
+const MAX_ANSWER = 32 * 1024 * 1024;
 /** A connection that nobody uses is ended before a load balancer on the way forgets it; ms. */
 const IDLE_MS = 5_000;
 
@@ -51,22 +54,43 @@ export function openRequests({ server, credentials, proxy }: Target): Requests {
     ? new HttpAgent({ keepAlive: true, timeout: IDLE_MS })
     : new HttpsAgent({ keepAlive: true, timeout: IDLE_MS, ...tls });
   const request = isPlain ? httpRequest : httpsRequest;
+  const send = ({ method, path, signal, body }: ApiRequest): ClientRequest => {
+    const text = body && JSON.stringify(body);
+    const options = { method, signal, auth, agent: proxy ?? own, headers: { ...headers, ...headersOf(method, body, text) } };
+    const asked = request(`${server}${path}`, options);
+    if (text) asked.write(text);
+    return asked;
+  };
   return {
-    ask: async ({ method, path, signal, body }) => {
-      const text = body && JSON.stringify(body);
-      const options = { method, signal, auth, agent: proxy ?? own, headers: { ...headers, ...headersOf(method, body, text) } };
+    ask: async (wanted) => {
       try {
-        const asked = request(`${server}${path}`, options);
-        if (text) asked.write(text);
-        const answer = await answerTo(asked);
-        const whole = await bodyOf(answer, Number.POSITIVE_INFINITY);
+        const answer = await answered(wanted, send);
+        const whole = await bodyOf(answer, MAX_ANSWER);
         return { status: answer.statusCode ?? 0, warnings: String(answer.headers.warning ?? ''), text: whole.toString('utf8') };
       } catch (error) {
-        throw signal.aborted ? signal.reason : error;
+        throw wanted.signal.aborted ? wanted.signal.reason : error;
       }
     },
-    close: () => own.destroy(),
+    close: () => {
+      own.destroy();
+      if (typeof proxy === 'object') proxy.destroy();
+    },
   };
+}
+
+/** Whoever keeps a connection may find that it was just ended on the other side: a read is asked again, by one that is new in the end. */
+async function answered(wanted: ApiRequest, send: (wanted: ApiRequest) => ClientRequest): Promise<IncomingMessage> {
+  const asked = send(wanted);
+  try {
+    return await unlessAborted(wanted.signal, answerTo(asked)); // while a proxy does not answer, Node does not hear the signal
+  } catch (error) {
+    if (wanted.method === 'GET' && asked.reusedSocket && isEnded(error)) return answered(wanted, send);
+    throw error;
+  }
+}
+
+function isEnded(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 }
 
 /** JSON; and the keys of a cluster's tokens, which an API server gives as this and as nothing else. */
@@ -78,6 +102,7 @@ function headersOf(method: HttpMethod, body: object | undefined, text: string | 
     accept: ACCEPTED,
     'user-agent': 'archwatch',
     ...(trace ? { traceparent: trace.parent } : {}),
+    ...(trace?.state ? { tracestate: trace.state } : {}),
     ...(text ? { 'content-type': mediaType(method, body), 'content-length': Buffer.byteLength(text) } : {}),
   };
 }

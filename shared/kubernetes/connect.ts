@@ -1,4 +1,5 @@
 /** Connections to the API server. The only file that knows the Kubernetes client: that takes long to load, so this is loaded with the first request. */
+import { readFile } from 'node:fs/promises';
 import { KubeConfig } from '@kubernetes/client-node';
 import { stringAt } from '../golden-images/json.ts';
 import { inSpan, type SpanAttributes } from '../tracing.ts';
@@ -11,7 +12,7 @@ import { parseWarnings } from './warnings.ts';
 /** Throws what is wrong with the kubeconfig. */
 export function createConnect(access: Access): Connect {
   const kubeConfig = kubeConfigOf(access);
-  return () => connect(kubeConfig);
+  return () => connect(renewed(kubeConfig), access.kind === 'kubeconfig' ? access.tokenFile : undefined);
 }
 
 function kubeConfigOf(access: Access): KubeConfig {
@@ -26,12 +27,26 @@ function kubeConfigOf(access: Access): KubeConfig {
   return whole;
 }
 
+/** For one connection: a KubeConfig keeps the token of a file or a plugin, and its agent, and whoever was refused would come again with the same. */
+function renewed(kubeConfig: KubeConfig): KubeConfig {
+  const own = new KubeConfig();
+  own.loadFromOptions({
+    clusters: kubeConfig.getClusters(),
+    users: kubeConfig.getUsers(),
+    contexts: kubeConfig.getContexts(),
+    currentContext: kubeConfig.getCurrentContext(),
+  });
+  return own;
+}
+
 /** The client knows how to get in, by files, plugins and identity providers; it asks with a client of its own, which we do not load. */
-async function connect(kubeConfig: KubeConfig): Promise<ApiConnection> {
+async function connect(kubeConfig: KubeConfig, tokenFile: string | undefined): Promise<ApiConnection> {
   const cluster = kubeConfig.getCurrentCluster();
   if (cluster === null) throw new Error('the kubeconfig names no cluster');
   const credentials: Credentials = {};
   await kubeConfig.applyToHTTPSOptions(credentials);
+  if (tokenFile !== undefined)
+    credentials.headers = { ...credentials.headers, Authorization: `Bearer ${(await readFile(tokenFile, 'utf8')).trim()}` };
   const server = cluster.server.replace(/\/+$/, '');
   const requests = openRequests({ server, credentials, proxy: cluster.proxyUrl ? credentials.agent : undefined });
   const send = (request: ApiRequest, warn?: (warning: string) => void) =>

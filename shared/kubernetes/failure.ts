@@ -1,6 +1,7 @@
 /** What went wrong with a read, as a fact of the snapshot. */
 import { MalformedError } from '../golden-images/json.ts';
 import type { FailedRead, FailureReason, Read } from '../golden-images/read.ts';
+import { AnswerTooLargeError } from '../http/answer.ts';
 import { ApiStatusError } from './api-status-error.ts';
 
 /** A read that failed for a reason of its own, not the server's. */
@@ -33,6 +34,7 @@ function classify(error: unknown): { readonly reason: FailureReason; readonly de
   if (error instanceof ReadError) return { reason: error.reason, detail: error.message };
   if (error instanceof MalformedError) return { reason: 'malformed', detail: error.message };
   if (error instanceof ApiStatusError) return { reason: reasonOfStatus(error.status), detail: error.message };
+  if (error instanceof AnswerTooLargeError) return { reason: 'server-error', detail: error.message };
   if (error instanceof SyntaxError) return { reason: 'server-error', detail: `the answer is not JSON: ${error.message}` };
   const { name, message, cause, code: ownCode }: Coded = error instanceof Error ? error : new Error(String(error));
   if (name === 'TimeoutError' || name === 'AbortError') return { reason: 'timeout', detail: 'the API server did not answer in time' };

@@ -1,4 +1,5 @@
 /** One connection for many requests: opened when it is needed, and again when it is old or has failed. */
+import { unlessAborted } from '../in-time.ts';
 import type { ApiConnection, Connect } from './api-connection.ts';
 import { ApiStatusError } from './api-status-error.ts';
 
@@ -34,7 +35,7 @@ export function keepConnection(connect: Connect, now: () => number = Date.now): 
     const kept = take();
     kept.users += 1;
     try {
-      return await work(await unlessAborted(signal, kept.opening));
+      return await work(await unlessAborted(signal, kept.opening)); // a plugin or an identity provider may hang
     } catch (error) {
       if (isFaultOfConnection(error)) retire(kept);
       throw error;
@@ -49,17 +50,4 @@ export function keepConnection(connect: Connect, now: () => number = Date.now): 
 export function isFaultOfConnection(error: unknown): boolean {
   if (error instanceof ApiStatusError) return error.status === 401;
   return !(error instanceof SyntaxError);
-}
-
-/** Opening can hang as well: a plugin or an identity provider gives the credentials. */
-async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const give = () => aborted.reject(signal.reason);
-  if (signal.aborted) give();
-  signal.addEventListener('abort', give);
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', give);
-  }
 }

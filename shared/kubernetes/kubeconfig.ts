@@ -1,7 +1,7 @@
 /** Which cluster is meant, and how it is named: read at the start, without the Kubernetes client, which takes long to load. */
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { ConfigError, type Environment } from '../config.ts';
 import { type JsonObject, listAt, objectAt, stringAt } from '../golden-images/json.ts';
@@ -9,7 +9,13 @@ import { type JsonObject, listAt, objectAt, stringAt } from '../golden-images/js
 /** Where requests go: the pod's own cluster, or the current context of some kubeconfigs, as they were at the start. */
 export type Access =
   | { readonly kind: 'in-cluster' }
-  | { readonly kind: 'kubeconfig'; readonly files: readonly KubeconfigFile[]; readonly context: string };
+  | {
+      readonly kind: 'kubeconfig';
+      readonly files: readonly KubeconfigFile[];
+      readonly context: string;
+      /** The `tokenFile` of the context's user, which the client does not know; it comes before a `token`. */
+      readonly tokenFile: string | undefined;
+    };
 
 export interface KubeconfigFile {
   /** What the paths in it begin from. */
@@ -48,14 +54,21 @@ function currentContext(paths: readonly string[]): Access {
     const context = contents.map((content) => stringAt(content, 'current-context')).findLast(Boolean); // the client's own order
     const cluster = stringAt(entry(contents, 'contexts', context), 'context', 'cluster');
     const server = stringAt(entry(contents, 'clusters', cluster), 'cluster', 'server');
-    if (context && server) return { kind: 'kubeconfig', files, context };
+    const user = stringAt(entry(contents, 'contexts', context), 'context', 'user');
+    const tokenFile = files.map(({ folder }, index) => tokenFileOf(folder, entry([contents[index]], 'users', user))).find(Boolean);
+    if (context && server) return { kind: 'kubeconfig', files, context, tokenFile };
   } catch (error) {
     throw new ConfigError(`KUBECONFIG cannot be used: ${error instanceof Error ? error.message : error}`);
   }
   throw new ConfigError('KUBECONFIG names no cluster, and this is not running in one');
 }
 
-function entry(contents: readonly unknown[], list: 'contexts' | 'clusters', name: string | undefined): JsonObject | undefined {
+function tokenFileOf(folder: string, user: JsonObject | undefined): string | undefined {
+  const path = stringAt(user, 'user', 'tokenFile');
+  return path && resolve(folder, path);
+}
+
+function entry(contents: readonly unknown[], list: 'contexts' | 'clusters' | 'users', name: string | undefined): JsonObject | undefined {
   const entries = contents.flatMap((content) => listAt(content, list) ?? []);
   return entries.map((each) => objectAt(each)).find((each) => each?.name === name);
 }
