@@ -9,21 +9,26 @@ import type { Started } from './start.ts';
  * All that takes long to load is loaded once it listens: docs/performance.md.
  */
 export async function serve<Config extends ServerConfig>(read: () => Config, load: LoadService<Config>): Promise<void> {
+  const told = toldToEnd();
   const config = configured(read);
   let starting: Promise<Started> | undefined;
   const server = await openServer(config, async (opened) => {
     starting = import('./start.ts').then(({ start }) => start(config, load, opened));
     return (await starting).answer;
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, async () => {
-      const started = await starting;
-      started?.log.info({ signal }, 'closing');
-      await server.close();
-      await started?.finish();
-      process.exit(0);
-    });
-  }
+  const signal = await told;
+  const started = await starting;
+  started?.log.info({ signal }, 'closing');
+  await server.close();
+  await started?.finish();
+  process.exit(0);
+}
+
+/** Heard from the very start: the kernel keeps from process 1 what it does not listen to, and a pod would wait to be killed. */
+function toldToEnd(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+  });
 }
 
 /** EX_CONFIG of sysexits.h. */

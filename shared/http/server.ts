@@ -65,18 +65,20 @@ export function arrivalOf(request: IncomingMessage): number {
 }
 
 /** Whether it was a health check: it is answered without anything else, neither Slack nor the API server. */
-function answerHealth({ method, url }: IncomingMessage, response: ServerResponse, isClosing: boolean): boolean {
-  const answer = method === 'GET' ? healthOf(url, isClosing) : undefined;
-  if (answer === undefined) return false;
-  const headers = { 'content-type': 'text/plain; charset=utf-8', 'content-length': answer.body.length };
-  response.writeHead(answer.status, headers).end(answer.body);
+function answerHealth({ method = '', url = '' }: IncomingMessage, response: ServerResponse, isClosing: boolean): boolean {
+  const [, asked] = (['GET', 'HEAD'].includes(method) && HEALTH.exec(url)) || [];
+  if (asked === undefined) return false;
+  const { status, body } = healthOf(asked, isClosing);
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'content-length': body.length }).end(body);
   return true;
 }
 
-function healthOf(path: string | undefined, isClosing: boolean): { readonly status: number; readonly body: string } | undefined {
-  if (path === '/health/liveness') return { status: 200, body: 'live' };
-  if (path === '/health/readiness') return isClosing ? { status: 503, body: 'closing' } : { status: 200, body: 'ready' };
-  return undefined;
+/** As Express would take it: in any case, with a slash at the end, with a query. */
+const HEALTH = /^\/health\/(liveness|readiness)\/?(?:\?|$)/i;
+
+function healthOf(asked: string, isClosing: boolean): { readonly status: number; readonly body: string } {
+  if (asked.toLowerCase() === 'liveness') return { status: 200, body: 'live' };
+  return isClosing ? { status: 503, body: 'closing' } : { status: 200, body: 'ready' };
 }
 
 /** Returns what tells which connections are held by nobody who is being answered. */

@@ -1,11 +1,12 @@
 /** What the image runs: the bundles as `npm run build` makes them, as processes. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { buildBundles } from '../../local/build/bundles.ts';
+import { writeCodeCache } from '../../local/build/code-cache.ts';
 import { deliver } from '../../local/build/deliveries.ts';
 import { BEARER, type Started, startNode, startWorld, type World } from '../../local/build/world.ts';
 import { capturedText } from '../helpers/deliveries.ts';
@@ -65,6 +66,12 @@ describe('the bundles', () => {
     const text = readFileSync(join(dist, 'LICENSES.txt'), 'utf8');
     for (const name of ['express', '@kubernetes/client-node', '@slack/web-api', 'pino', 'yaml'])
       assert.match(text, new RegExp(`^${name} [0-9.]+: [A-Z]`, 'm'));
+    const withoutText = text.split(`${'-'.repeat(80)}\n`).filter((entry) => entry.trim().split('\n').length < 5);
+    // it ships none, and its README names where its text is
+    assert.deepEqual(
+      withoutText.map((entry) => entry.trim()).map((entry) => entry.split(' ')[0]),
+      ['rfc6902'],
+    );
   });
 
   it('are described for scanners: each package in them, and none that is only installed', () => {
@@ -100,6 +107,54 @@ describe('the bundles', () => {
       assert.equal(await end(running), 0);
     });
   }
+
+  describe('with a code cache, in another folder than it was written in', () => {
+    let root: string;
+    before(async () => {
+      root = mkdtempSync(join(tmpdir(), 'archwatch-build-'));
+      folders.push(root);
+      const made = join(root, 'made');
+      cpSync(dist, join(made, 'dist'), { recursive: true });
+      await writeCodeCache(made, FUNCTIONS);
+      renameSync(join(made, 'dist'), join(root, 'app'));
+      writeFileSync(join(root, 'taken.cjs'), TAKEN);
+    });
+    /** What became of the cache of each part that was loaded, by part. */
+    const takenOf = async (name: string, app: string) => {
+      const running = startNode(['--require', join(root, 'taken.cjs'), join(app, `${name}.js`)], world.environmentOf(name));
+      started = running;
+      assert.ok((await deliver(name, await running.url)) < 300, running.lines.join('\n'));
+      assert.equal(await end(running), 0);
+      const found = running.lines.map((line) => /^the cache of (\S+) is (\w+)$/.exec(line)).filter((match) => match !== null);
+      return Object.fromEntries(found.map(([, part = '', became = '']) => [relative(join(app, 'bundles'), part), became]));
+    };
+
+    for (const name of FUNCTIONS) {
+      it(`${name} has one for each part that it loads for a delivery, and V8 takes it`, async () => {
+        const app = join(root, 'app');
+        const taken = await takenOf(name, app);
+        const written = globSync(`${name}/*`, { cwd: join(app, 'code-cache') });
+        assert.ok(written.length > 2, `${written}`);
+        assert.deepEqual(taken, Object.fromEntries(written.map((part) => [part, 'taken'])));
+      });
+    }
+
+    const broken: Readonly<Record<string, (cache: Buffer) => Uint8Array>> = {
+      'is empty': () => Buffer.alloc(0),
+      'is cut off': (cache) => cache.subarray(0, cache.length / 2),
+      'is something else': (cache) => Buffer.alloc(cache.length, 'else'),
+      'is of another version of V8': (cache) => Buffer.concat([cache.subarray(0, 4), Buffer.alloc(4, 'x'), cache.subarray(8)]),
+    };
+    for (const [what, breaking] of Object.entries(broken)) {
+      it(`starts and delivers all the same where it ${what}`, async () => {
+        const app = join(root, what.replaceAll(' ', '-'));
+        cpSync(join(root, 'app'), app, { recursive: true });
+        const folder = join(app, 'code-cache/dead-letter');
+        for (const part of globSync('*', { cwd: folder })) writeFileSync(join(folder, part), breaking(readFileSync(join(folder, part))));
+        assert.deepEqual([...new Set(Object.values(await takenOf('dead-letter', app)))], ['refused']);
+      });
+    }
+  });
 
   it('post what a captured alert says, as the sources do', async () => {
     const running = start('alertmanager-webhook');
@@ -169,6 +224,18 @@ const { listen } = Server.prototype;
 Server.prototype.listen = function (...on) {
   this.once('listening', () => { listens = true; });
   return listen.apply(this, on);
+};
+`;
+
+/** Says of each part of a bundle what V8 made of its cache. */
+const TAKEN = `
+const vm = require('node:vm');
+const { Script } = vm;
+vm.Script = function (source, options) {
+  const script = new Script(source, options);
+  const became = options.cachedData === undefined ? 'missing' : script.cachedDataRejected === false ? 'taken' : 'refused';
+  console.error('the cache of ' + options.filename + ' is ' + became);
+  return script;
 };
 `;
 

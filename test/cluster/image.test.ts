@@ -21,6 +21,7 @@ const DELIVERIES = 3;
 /** Rule 10. */
 const ANSWER_MS = 10_000;
 const ALERTMANAGER_TOKEN = 'of-alertmanager';
+const SIGNING_SECRET = 'of-the-app';
 const SECRETS = '/var/run/secrets/archwatch';
 const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -55,6 +56,20 @@ describe('the image', () => {
     assert.match(stdout, /^app lib lib64 proc sys tmp usr var$/m);
   });
 
+  for (const name of ['alertmanager-webhook', 'dead-letter', 'node-events', 'slack-actions']) {
+    it(`has ${name}, which as process 1 is healthy, and ends with 0 when it is told to`, async () => {
+      assert.ok(image.names.includes(name));
+      const running = await room.start(name, environmentOf(server, slack), LIMIT);
+      try {
+        assert.match(running.status().NSpid ?? '', /^\d+\t1$/);
+        for (const path of ['/health/liveness', '/health/readiness', '/metrics'])
+          assert.equal((await fetch(running.url + path)).status, 200, path);
+      } finally {
+        assert.deepEqual(await running.stop(), { code: 0, signal: null });
+      }
+    });
+  }
+
   it(`answers ${DELIVERIES} alerts in a row with ${NODES} nodes and ${LIMIT / 1024 / 1024} MiB, none of them late`, async () => {
     await createManyNodes(
       server,
@@ -75,7 +90,7 @@ describe('the image', () => {
       const peak = Number.parseInt(webhook.status().VmHWM ?? '', 10) * 1024;
       assert.ok(peak <= LIMIT, `${peak} bytes at the peak, the text of Node and all`);
     } finally {
-      await webhook.stop();
+      assert.deepEqual(await webhook.stop(), { code: 0, signal: null }, webhook.output());
     }
   });
 });
@@ -97,6 +112,7 @@ async function volumesFor(server: ApiServer, slack: RunningSlack): Promise<Reado
   const files = {
     [`${SECRETS}/slack/token`]: slack.token,
     [`${SECRETS}/alertmanager/token`]: ALERTMANAGER_TOKEN,
+    [`${SECRETS}/signing/secret`]: SIGNING_SECRET,
     [`${ACCOUNT}/token`]: token,
     [`${ACCOUNT}/ca.crt`]: authority,
     [`${ACCOUNT}/namespace`]: 'archwatch',
@@ -109,7 +125,7 @@ async function volumesFor(server: ApiServer, slack: RunningSlack): Promise<Reado
   return Object.fromEntries(await Promise.all(written));
 }
 
-/** As the manifest has it, and what Kubernetes adds to a pod. */
+/** As the manifests have it for all functions together, and what Kubernetes adds to a pod. */
 function environmentOf(server: ApiServer, slack: RunningSlack): Readonly<Record<string, string>> {
   const { hostname, port } = new URL(server.url);
   return {
@@ -120,7 +136,9 @@ function environmentOf(server: ApiServer, slack: RunningSlack): Readonly<Record<
     SLACK_CHANNEL: slack.channel.id,
     SLACK_BOT_TOKEN_FILE: `${SECRETS}/slack/token`,
     ALERTMANAGER_TOKEN_FILE: `${SECRETS}/alertmanager/token`,
+    SLACK_SIGNING_SECRET_FILE: `${SECRETS}/signing/secret`,
     INCIDENTS: 'memory',
+    DEAD_LETTERS: 'memory',
   };
 }
 

@@ -1,4 +1,4 @@
-/** A function as the cluster runs it: nothing of this machine but its own read-only root, no user but its own, no right, and a limit of memory. */
+/** A function as the cluster runs it: process 1, nothing of this machine but its own read-only root, no user but its own, no right, and a limit of memory. */
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type RunningFunction, startListening } from '../servers/function.ts';
@@ -46,6 +46,7 @@ export async function createRoom(image: Image, volumes: Readonly<Record<string, 
         command: 'unshare',
         args: [...UNSHARE, ENTER, memory.processes, ...within, ...image.entrypoint.slice(1), `/app/${name}.js`],
         env: { PATH: process.env.PATH, ...image.env, ...env },
+        kill: (signal: NodeJS.Signals) => killAll(memory, signal),
       };
       await forgetCache(join(root, NODE));
       const started = await startListening(settings).catch((error: unknown) => {
@@ -64,7 +65,7 @@ export async function createRoom(image: Image, volumes: Readonly<Record<string, 
 }
 
 const NO_RIGHTS = ['--bounding-set=-all', '--inh-caps=-all', '--no-new-privs', '--'];
-const UNSHARE = ['--mount', '--propagation=private', 'sh', '-euc'];
+const UNSHARE = ['--mount', '--propagation=private', '--pid', '--fork', 'sh', '-euc'];
 /** $0 takes the process into its group; $1 is the root. */
 const ENTER = `
 echo $$ > "$0"
@@ -73,6 +74,13 @@ mount --types proc --options ro proc "$1/proc"
 mount --rbind --options ro /sys/fs/cgroup "$1/sys/fs/cgroup"
 mount --options remount,bind,ro "$1"
 exec chroot "$@"`;
+
+/** From outside, as the kubelet does: `unshare` passes no signal on, and ends with the status of its process 1. */
+function killAll({ pids }: MemoryGroup, signal: NodeJS.Signals): boolean {
+  const found = pids();
+  for (const pid of found) process.kill(pid, signal);
+  return found.length > 0;
+}
 
 /** The shared libraries of a program, and what loads them. */
 async function librariesOf(program: string): Promise<readonly string[]> {

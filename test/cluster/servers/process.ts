@@ -28,6 +28,8 @@ export interface ProgramSettings {
   /** The whole environment: nothing of the person's own leaks in. */
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** Who gets the signals, where it is not the command itself; false where nobody is there yet. */
+  readonly kill?: Kill;
   /** Throws, with the reason, until the program can be used. Is given all that it has printed so far. */
   readonly ready: (output: string) => Promise<void>;
 }
@@ -86,16 +88,17 @@ export async function run(command: string, args: readonly string[], { env = {}, 
   return { status: code, stdout: stdout(), stderr: stderr() };
 }
 
-function launch({ name, command, args, env = {}, cwd }: ProgramSettings): Program {
+function launch({ name, command, args, env = {}, cwd, kill = () => false }: ProgramSettings): Program {
   const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], ...(cwd === undefined ? {} : { cwd }) });
   const output = collect(child.stdout, child.stderr);
   const exited = exitOf(child);
+  const killed = (signal: NodeJS.Signals) => kill(signal) || child.kill(signal);
   const forget = remember(name, () => {
-    child.kill('SIGKILL');
+    killed('SIGKILL');
     return exited;
   });
   exited.then(forget);
-  return { exited, output, stop: (signal) => stop(child, exited, signal) };
+  return { exited, output, stop: (signal) => stop(killed, exited, signal) };
 }
 
 function exitOf(child: ChildProcess): Promise<Exit> {
@@ -110,9 +113,11 @@ function howItEnded({ code, signal, error }: Exit): string {
   return signal ? `it was ended by ${signal}` : `it ended with status ${code}`;
 }
 
-async function stop(child: ChildProcess, exited: Promise<Exit>, signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
-  child.kill(signal);
-  const insist = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+type Kill = (signal: NodeJS.Signals) => boolean;
+
+async function stop(kill: Kill, exited: Promise<Exit>, signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
+  kill(signal);
+  const insist = setTimeout(() => kill('SIGKILL'), STOP_MS);
   try {
     return await exited;
   } finally {

@@ -3,7 +3,14 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { listen } from '../../../shared/http/listen.ts';
-import { BadRequestError, type HttpAnswer, NO_CONTENT, NotKnownYetError, type Route, UnauthorizedError } from '../../../shared/http/route.ts';
+import {
+  BadRequestError,
+  type HttpAnswer,
+  NO_CONTENT,
+  NotKnownYetError,
+  type Route,
+  UnauthorizedError,
+} from '../../../shared/http/route.ts';
 import type { Listening } from '../../../shared/http/server.ts';
 import { recordingLog, silentLog } from '../../helpers/log.ts';
 import { heldBytes } from '../../helpers/memory.ts';
@@ -76,9 +83,12 @@ describe('what is not known yet', () => {
   it('is 503 for each who asks, said once and no error; all else that fails is an error each time', async () => {
     const log = recordingLog();
     const soon = new NotKnownYetError('the keys were read a moment ago');
-    const routes = ([['/soon', soon], ['/broken', new Error('the secret is 42')]] as const).map(
-      ([path, error]): Route => ({ method: 'post', path, handle: () => Promise.reject(error) }),
-    );
+    const routes = (
+      [
+        ['/soon', soon],
+        ['/broken', new Error('the secret is 42')],
+      ] as const
+    ).map(([path, error]): Route => ({ method: 'post', path, handle: () => Promise.reject(error) }));
     const server = await listen(routes, { port: 0, log });
     try {
       for (const path of ['/soon', '/soon', '/broken', '/broken']) {

@@ -29,6 +29,36 @@ describe('a server whose rest is still being loaded', () => {
     assert.equal(loads, 1);
   });
 
+  const checks = [
+    { method: 'GET', path: '/health/liveness', body: 'live' },
+    { method: 'GET', path: '/health/readiness?from=kubelet', body: 'ready' },
+    { method: 'GET', path: '/health/liveness/', body: 'live' },
+    { method: 'GET', path: '/health/readiness/?', body: 'ready' },
+    { method: 'GET', path: '/Health/Liveness', body: 'live' },
+    { method: 'HEAD', path: '/health/liveness', body: '' },
+    { method: 'HEAD', path: '/health/readiness?x', body: '' },
+  ];
+  for (const { method, path, body } of checks) {
+    it(`takes for a health check: ${method} ${path}`, async () => {
+      const answer = await fetch(`http://localhost:${server.port}${path}`, { method });
+      assert.deepEqual([answer.status, await answer.text()], [200, body]);
+    });
+  }
+
+  const others = [
+    { method: 'POST', path: '/health/liveness' },
+    { method: 'GET', path: '/health/livenessx' },
+    { method: 'GET', path: '/health/liveness/x' },
+    { method: 'GET', path: '/x/health/liveness' },
+    { method: 'GET', path: '/?/health/liveness' },
+  ];
+  for (const { method, path } of others) {
+    it(`takes for no health check: ${method} ${path}`, async () => {
+      loading.resolve((_request, response) => response.writeHead(404).end());
+      assert.equal((await fetch(`http://localhost:${server.port}${path}`, { method })).status, 404);
+    });
+  }
+
   it('lets all other requests wait for it, and loads it once', async () => {
     const asked = [get('/alerts'), get('/else')];
     while (loads === 0) await new Promise((resolve) => setTimeout(resolve, 1));
