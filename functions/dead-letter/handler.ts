@@ -25,7 +25,7 @@ export interface DeadLetterHandlerDependencies {
   readonly limits?: typeof LIMITS;
 }
 
-/** Together less than a closing server waits for its answers (`shared/http.ts`). What takes longer goes on, and is not waited for. */
+/** Together less than a closing server waits for its answers (`shared/http/server.ts`). What takes longer goes on, and is not waited for. */
 export const LIMITS = { recordMs: 7_000, sayMs: 8_000 };
 
 const MAX_BODY = 2 * 1024 * 1024;
@@ -54,7 +54,7 @@ export function createDeadLetterHandler(dependencies: DeadLetterHandlerDependenc
       if (letters.length > 0) await inTime(record(letters), limits.recordMs).catch(unrecorded);
       // A ping that could not do its work is to come again; a letter that is on record has done its own.
       const isPinged = letters.length < events.length;
-      await (isPinged ? inTime(say(), limits.sayMs) : inTime(say().catch(unsaid(log)), limits.sayMs).catch(unsaid(log)));
+      await (isPinged ? inTime(say(), limits.sayMs).catch(untold) : inTime(say().catch(unsaid(log)), limits.sayMs).catch(unsaid(log)));
       return ACCEPTED;
     },
   };
@@ -97,6 +97,11 @@ function createRecorder({ records, now }: DeadLetterHandlerDependencies): (lette
 
 function unrecorded(error: unknown): never {
   failures.inc({ what: 'record' });
+  throw error;
+}
+
+function untold(error: unknown): never {
+  if (!(error instanceof BeingSaidError)) failures.inc({ what: 'message' });
   throw error;
 }
 

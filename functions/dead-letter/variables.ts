@@ -6,6 +6,15 @@ import { senders } from '../../shared/senders.ts';
 import { clusterName, logFormat, logLevel, port } from '../../shared/settings.ts';
 import { place } from './place.ts';
 
-export const variables = { port, logLevel, logFormat, tracing, clusterName, senders, place, ...chatVariables };
+export const variables = {
+  port,
+  logLevel,
+  logFormat,
+  tracing,
+  clusterName,
+  senders,
+  place,
+  ...chatVariables,
+};
 
 export type Config = Values<typeof variables>;

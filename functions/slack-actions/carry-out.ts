@@ -13,8 +13,8 @@ import { type CheckAgainDependencies, checkAgain } from './check-again.ts';
 import { createClickLooks } from './click-looks.ts';
 import { findIncident, type Shown } from './find-incident.ts';
 import type { Click } from './interaction.ts';
+import { reasonOf } from './reason.ts';
 import { silence } from './silence.ts';
-import { reasonOf } from './unsaid.ts';
 
 /** What is asked of the one use case. */
 export type Looking = CheckAgainDependencies['looking'] &
@@ -97,7 +97,7 @@ async function tell(click: Click, told: Answer, { whisper, log }: CarryOutDepend
   clicks.inc({ action: click.action.kind, outcome: told.outcome });
   log.info({ ...about(click), outcome: told.outcome }, 'click');
   await whisper({ user: user.id, channel, responseUrl }, toWhisper(told)).catch((error: unknown) =>
-    log.warn(about(click), `whoever clicked was not told what became of it: ${reasonOf(error)}`),
+    log.warn(about(click), `whoever clicked may not have heard what became of it: ${reasonOf(error)}`),
   );
 }
 

@@ -2,7 +2,6 @@
 import { noteDelivery } from '../../shared/delivery.ts';
 import type { HttpAnswer, Route } from '../../shared/http/route.ts';
 import { inTime } from '../../shared/in-time.ts';
-import { plainStart } from '../../shared/plain.ts';
 import type { SignatureCheck } from '../../shared/slack/request-signature.ts';
 import { type CarryOutDependencies, createCarryOut } from './carry-out.ts';
 import { type Click, parseInteraction } from './interaction.ts';
@@ -56,18 +55,11 @@ export function createActionsHandler(dependencies: ActionsHandlerDependencies): 
           return DONE;
         }
         const { action, user, channel, ts } = interaction.click;
-        noteDelivery({ action: action.kind, user: user.id, channel: short(channel), ts: short(ts) });
+        noteDelivery({ action: action.kind, user: user.id, channel, ts });
         await inTime(begin(interaction.click), ANSWER_TIME_MS);
         return DONE;
       },
     },
     finished: async () => void (await Promise.all(atWork)),
   };
-}
-
-/** Longer than any id of Slack's. */
-const MAX_ID = 80;
-
-function short(id: string): string {
-  return plainStart(id, MAX_ID);
 }

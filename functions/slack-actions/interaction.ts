@@ -47,9 +47,9 @@ function readInteraction(payload: unknown): Interaction {
   const action = actions.map(readAction).find((found) => found !== undefined);
   const id = { channel: stringAt(payload, 'channel', 'id') ?? stringAt(payload, 'container', 'channel_id'), ts: tsOf(payload) };
   const { channel, ts } = id;
-  if (action === undefined) return { kind: 'other', what: actions.map((one) => shown(stringAt(one, 'action_id') ?? '')).join(', ') };
+  if (action === undefined) return { kind: 'other', what: idsOf(actions) };
   if (channel === undefined || ts === undefined) return { kind: 'other', what: `${action.kind}, outside of a message` };
-  return { kind: 'click', click: { action, user: readUser(payload), channel, ts, ...aboutMessage(payload) } };
+  return { kind: 'click', click: { action, user: readUser(payload), channel: shown(channel), ts: shown(ts), ...aboutMessage(payload) } };
 }
 
 function readAction(action: Json): ClickedAction | undefined {
@@ -104,7 +104,14 @@ function required(payload: unknown, ...path: readonly string[]): string {
   throw new MalformedError(`${path.join('.')} is missing`);
 }
 
+/** For the log: Slack's own clicks have one action each, and shorter ids. */
+const MAX_LISTED = 5;
 const MAX_SHOWN = 80;
+
+function idsOf(actions: readonly Json[]): string {
+  const ids = actions.slice(0, MAX_LISTED).map((one) => shown(stringAt(one, 'action_id') ?? ''));
+  return ids.join(', ');
+}
 
 function shown(text: string): string {
   return plainStart(text, MAX_SHOWN);

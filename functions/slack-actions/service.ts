@@ -16,7 +16,7 @@ export function createService(config: Config, { log, now }: Surroundings): Servi
   const token = file === undefined ? undefined : () => readSecret({ file });
   const { route, finished } = createActionsHandler({
     check: createSignatureCheck({ secret: () => readSecret(config.slackSigningSecret), now }),
-    whisper: createWhisper({ token: () => readSecret(config.slackBotToken), apiUrl, now }),
+    whisper: createWhisper({ token: () => readSecret(config.slackBotToken), apiUrl, now, log }),
     makeSilence: url === undefined ? undefined : createMakeSilence({ url, token, caFile }),
     ...{ channel: config.slackChannel, clusterName: config.clusterName, looking, log, now },
   });

@@ -8,8 +8,9 @@ import { date, user as person } from '../../shared/slack/rich-text.ts';
 import { type Answer, answer } from './answer.ts';
 import { isShownIn, type Shown } from './find-incident.ts';
 import type { Click } from './interaction.ts';
+import { reasonOf } from './reason.ts';
 import { byHand, commentOf, type Described, describe } from './silence-words.ts';
-import { reasonOf, unsaid } from './unsaid.ts';
+import { unsaid } from './unsaid.ts';
 
 export interface SilenceDependencies {
   readonly looking: Pick<LookAgain, 'change'>;
@@ -55,7 +56,7 @@ async function record(
   { wanted, made, at }: Done,
   { looking }: SilenceDependencies,
 ): Promise<Answer> {
-  const entry: Silence = { id: made.id, by: click.user.id, at, until: made.endsAt };
+  const entry: Silence = { id: made.id, by: click.user.id, at, until: made.endsAt, matchers: wanted.matchers };
   let before: Silence | undefined;
   const change = (incident: Incident) => {
     before = incident.episode?.silenced;

@@ -1,4 +1,4 @@
-/** What the function reads of its environment. */
+/** What the environment says to it. */
 import type { Values } from '../../shared/config.ts';
 import { chatVariables, lookingVariables } from '../../shared/looking-variables.ts';
 import { tracing } from '../../shared/opentelemetry/tracing-settings.ts';
@@ -13,8 +13,16 @@ import {
 } from '../../shared/settings.ts';
 
 export const variables = {
-  ...{ port, logLevel, logFormat, tracing, ...lookingVariables, ...chatVariables, slackSigningSecret },
-  ...{ alertmanagerUrl, alertmanagerApiTokenFile, alertmanagerCaFile },
+  port,
+  logLevel,
+  logFormat,
+  tracing,
+  ...lookingVariables,
+  ...chatVariables,
+  slackSigningSecret,
+  alertmanagerUrl,
+  alertmanagerApiTokenFile,
+  alertmanagerCaFile,
 };
 
 export type Config = Values<typeof variables>;

@@ -142,6 +142,8 @@ export interface Silence {
   readonly at: string;
   /** RFC 3339. */
   readonly until: string;
+  /** Label values that an alert must have; only where they are known. */
+  readonly matchers?: Readonly<Record<string, string>>;
 }
 
 /** One run of an incident: its own id and its own message. */
@@ -174,7 +176,7 @@ export interface Episode {
   /** The `ts` of messages of this episode that Slack lets nobody edit any more: a look-back must not find them again. */
   readonly closed: readonly string[];
   readonly acknowledged: Acknowledgement | undefined;
-  /** The one that ends last; it stays here when it has ended. */
+  /** Of several the one that ends last; it stays here when it has ended. */
   readonly silenced?: Silence;
   /** RFC 3339; the look before it was opened: since then somebody may have told of it without a record. Undefined where there was none. */
   readonly searchFrom?: string | undefined;

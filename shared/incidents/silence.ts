@@ -1,11 +1,26 @@
 /** A person silenced an alert in Alertmanager: what stands on record of that, and what follows of it. Pure. */
 import type { Episode, Incident, Silence } from './incident.ts';
+import { isSame } from './same.ts';
 
-/** The incident with the silence on record; the same one again, or one where there is no message, changes nothing. */
+/** The incident with the silence on record, unless one that lasts longer is, or nothing was ever said. */
 export function silence(incident: Incident, silenced: Silence): Incident {
   const { episode } = incident;
-  if (episode === undefined || episode.silenced?.id === silenced.id) return incident;
-  return { ...incident, episode: { ...episode, silenced, revision: episode.revision + 1 } };
+  if (episode === undefined) return incident;
+  const stands = lasting(episode.silenced, silenced);
+  if (stands === episode.silenced) return incident;
+  return { ...incident, episode: { ...episode, silenced: stands, revision: episode.revision + 1 } };
+}
+
+/**
+ * Of two with other matchers both hold, so the one that ends later stands. One of the same matchers is only made where none lasts as long:
+ * then somebody has ended the other, or moved its end, in Alertmanager itself.
+ */
+function lasting(known: Silence | undefined, said: Silence): Silence {
+  if (known === undefined) return said;
+  const longer = Date.parse(said.until) - Date.parse(known.until);
+  if (known.id === said.id) return longer === 0 ? known : { ...known, until: said.until };
+  const isInItsPlace = known.matchers !== undefined && isSame(known.matchers, said.matchers);
+  return isInItsPlace || longer > 0 ? said : known;
 }
 
 /**

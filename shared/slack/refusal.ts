@@ -91,7 +91,8 @@ export function toSlackError(method: string, error: unknown): SlackError {
 /** Of a connection that could not be made, by the operating system's words or those of Node's client. */
 const UNREACHED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
 
-function wasNotReached(error: unknown): boolean {
+/** Whether no connection could be made: then nothing was sent. */
+export function wasNotReached(error: unknown): boolean {
   const { code, original, cause } = (error ?? {}) as { code?: string; original?: unknown; cause?: unknown };
   if (code !== undefined && UNREACHED.includes(code)) return true;
   return [original, cause].some((inner) => inner !== undefined && wasNotReached(inner));

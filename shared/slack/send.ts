@@ -1,5 +1,5 @@
 /** How Slack's SDK sends its requests: with Node's own client, for Node's `fetch` takes longer to load than the whole SDK. */
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { FetchFunction } from '@slack/web-api';
 import { answerTo, bodyOf } from '../http/answer.ts';
@@ -12,15 +12,31 @@ export const send: FetchFunction = async (url, init = {}) => {
   const { method = 'GET', headers = {}, body = '', signal } = init;
   if (typeof body !== 'string') return fetch(url, init);
   const request = String(url).startsWith('http:') ? httpRequest : httpsRequest;
-  const inTime = (error: unknown) => Promise.reject(signal?.aborted ? signal.reason : error);
   const options = { method, headers: { ...headers, 'content-length': Buffer.byteLength(body) }, ...(signal ? { signal } : {}) };
   const asked = request(url, options);
+  const isConnected = watchConnection(asked);
+  const inTime = (error: unknown) => Promise.reject(signal?.aborted ? outOfTime(signal, isConnected()) : error);
   asked.write(body);
   const answer = await answerTo(asked).catch(inTime);
   const whole = bodyOf(answer, MAX_ANSWER).catch(inTime);
   whole.catch(() => undefined); // of a refusal nobody may read it
   return responseTo(String(url), answer, whole);
 };
+
+/** Whether there has been a connection: before that, nothing was sent. */
+function watchConnection(asked: ClientRequest): () => boolean {
+  let isConnected = false;
+  const connected = () => {
+    isConnected = true;
+  };
+  asked.once('socket', (socket) => (socket.connecting ? socket.once('connect', connected) : connected()));
+  return () => isConnected;
+}
+
+/** The code is what `fetch` has for it. */
+function outOfTime({ reason }: AbortSignal, isConnected: boolean): unknown {
+  return isConnected ? reason : Object.assign(new Error('no connection in time', { cause: reason }), { code: 'UND_ERR_CONNECT_TIMEOUT' });
+}
 
 function responseTo(
   url: string,

@@ -1,5 +1,7 @@
 /** A message for one person alone: the answer to a click. */
+import type { Logger } from '../log.ts';
 import { createSlackClient, type SlackClientOptions } from './client.ts';
+import { isAmbiguous, SlackError, wasNotReached } from './refusal.ts';
 import type { Block } from './rich-text.ts';
 import { send } from './send.ts';
 
@@ -17,7 +19,7 @@ export interface Listener {
   readonly responseUrl: string | undefined;
 }
 
-/** Throws `SlackError` where Slack took it in neither way. */
+/** Throws `SlackError` where Slack took it in neither way, or did not answer: then it may have been heard. */
 export type Whisper = (to: Listener, message: Whispered) => Promise<void>;
 
 /** In ms, as any call to Slack. */
@@ -25,11 +27,20 @@ const TIME_MS = 3_000;
 /** https://docs.slack.dev/interactivity/handling-user-interaction#message_responses, and the same for governments. */
 const RESPONSE_HOSTS = ['hooks.slack.com', 'hooks.slack-gov.com'];
 
-/** The address of the click needs no scope; where it does not work, the app's own token may. */
-export function createWhisper(options: SlackClientOptions): Whisper {
+export interface WhisperOptions extends SlackClientOptions {
+  readonly log: Pick<Logger, 'debug'>;
+}
+
+/** The address of the click needs no scope; where it did not take it, the app's own token may. */
+export function createWhisper(options: WhisperOptions): Whisper {
   const call = createSlackClient(options);
   return async ({ user, channel, responseUrl }, { text, blocks }) => {
-    if (responseUrl !== undefined && isResponseUrl(responseUrl, options.apiUrl) && (await respond(responseUrl, { text, blocks }))) return;
+    if (responseUrl !== undefined && isResponseUrl(responseUrl, options.apiUrl)) {
+      const refused = await respond(responseUrl, { text, blocks });
+      if (refused === undefined) return;
+      options.log.debug({ user, channel, err: refused }, `the address of the click did not take the answer: ${refused.message}`);
+      if (isAmbiguous(refused)) throw refused; // said in the other way it might be heard twice
+    }
     const ephemeral = { channel, user, text, blocks: [...blocks] };
     await call('chat.postEphemeral', (client, token) => client.chat.postEphemeral({ token, ...ephemeral }));
   };
@@ -43,13 +54,15 @@ export function isResponseUrl(address: string, apiUrl: string): boolean {
   return isSlack || url.origin === new URL(apiUrl).origin;
 }
 
-/** Whether it was taken. */
-async function respond(url: string, message: Whispered): Promise<boolean> {
+/** Why it was not taken; undefined where it was. No word of the address, which lets anybody answer. */
+async function respond(url: string, message: Whispered): Promise<SlackError | undefined> {
   const body = JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...message });
   const headers = { 'content-type': 'application/json' };
   try {
-    return (await send(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(TIME_MS) })).ok;
-  } catch {
-    return false; // why does not matter: there is another way
+    const { ok, status } = await send(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(TIME_MS) });
+    return ok ? undefined : new SlackError('response_url', 'refused', `it answered ${status}`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return new SlackError('response_url', wasNotReached(error) ? 'unreached' : 'unanswered', why, { cause: error });
   }
 }

@@ -223,10 +223,13 @@ describe('a Slack that does not take it', () => {
     });
   }
 
-  it('makes the broker send a ping again', async () => {
+  it('makes the broker send a ping again, and each try is counted', async () => {
     running.slack.setFault({ error: 'channel_not_found' }, { calls: 2 });
+    const sample = 'archwatch_dead_letter_failures_total{what="message"}';
+    const before = await replica.counted(sample);
     await replica.send(event('1'));
     assert.equal(await replica.send(ping('p')), 503);
+    assert.equal(await replica.counted(sample), before + 2);
     assert.equal(await replica.send(ping('p')), 202);
     assert.deepEqual(told(), [1]);
   });

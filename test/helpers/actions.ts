@@ -54,7 +54,7 @@ export async function startActions(webhook: RunningWebhook, { alertmanagerUrl, i
     log,
     now,
   });
-  const whisper = createWhisper({ token, apiUrl, now });
+  const whisper = createWhisper({ token, apiUrl, now, log });
   const told: string[] = [];
   const { route, finished } = createActionsHandler({
     check: createSignatureCheck({ secret: async () => SIGNING_SECRET, now }),

@@ -5,9 +5,9 @@ import { isSame } from '../same.ts';
 import { incidentShape } from './incident-shape.ts';
 import { putNamesBack, takeNamesOut } from './shared-names.ts';
 
-/** Of the text. It grows with what an older reader would not understand: that one leaves the text alone. */
-const VERSION = 2;
-/** What is understood still; 1 knew no machines and no images. */
+/** Of the text. It grows with what an older reader would not understand, or would drop and write back: that one leaves the text alone. */
+const VERSION = 3;
+/** What is understood still: 1 knew no machines and no images; 2 knew these; 3 knows silences, who asked for a look, and a series' cluster. */
 const OLDEST = 1;
 /** Stands for facts that are the episode's latest. */
 const SAME_AS_FACTS = 'same as facts';

@@ -108,7 +108,7 @@ const episodeMembers = object<Episode>(
     intent: maybe(intent),
     closed: list(text),
     acknowledged: maybe(object<Acknowledgement>({ by: text, at: ownTime })),
-    silenced: maybe(object<Silence>({ id: text, by: text, at: ownTime, until: ownTime })),
+    silenced: maybe(object<Silence>({ id: text, by: text, at: ownTime, until: ownTime, matchers: maybe(record(text)) }, ['matchers'])),
     searchFrom: maybe(ownTime),
   },
   ['silenced', 'searchFrom'],

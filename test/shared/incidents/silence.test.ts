@@ -29,15 +29,47 @@ describe('a silence that a person asked for', () => {
     assert.deepEqual([silenced, revision], [SILENCE, episodeOf(open).revision + 1]);
   });
 
-  it('is recorded once, and a later one takes its place', () => {
-    assert.equal(silence(quiet, { ...SILENCE, by: 'U0BOB' }), quiet);
-    assert.equal(episodeOf(silence(quiet, { ...SILENCE, id: 'longer' })).silenced?.id, 'longer');
+  it('is recorded once', () => assert.equal(silence(quiet, { ...SILENCE, by: 'U0BOB' }), quiet));
+
+  it('gives way to one of other matchers only if that ends later: a week is not over with an hour', () => {
+    const lasting = (lasts: number) => ({ ...SILENCE, id: `for ${lasts}`, until: minute(20 + lasts), matchers: { days: `${lasts}` } });
+    const [hour, day, week] = [60, 24 * 60, 7 * 24 * 60].map(lasting);
+    assert.ok(hour && day && week);
+    for (const { asked, stands } of [
+      { asked: [hour, week], stands: week },
+      { asked: [week, hour], stands: week },
+      { asked: [day, week, hour], stands: week },
+    ]) {
+      const after = asked.reduce((incident, one) => posted(silence(incident, one)), open);
+      assert.deepEqual(episodeOf(after).silenced, stands);
+      assert.deepEqual(stateOf(advance(after, leftOut(6 * 24 * 60))), STILL);
+    }
   });
+
+  it('gives way to any of the same matchers: Alertmanager had none any more that lasts as long', () => {
+    const matchers = { alertname: 'A', cluster: 'prod' };
+    const known = silence(open, { ...SILENCE, matchers });
+    const shorter = { ...SILENCE, id: 'another', until: minute(40), matchers };
+    assert.deepEqual(episodeOf(silence(known, shorter)).silenced, shorter);
+    assert.equal(silence(quiet, { ...shorter, matchers: {} }), quiet);
+  });
+
+  it('is not taken back by a notification: that may have been on its way, or be another Alertmanager’s', () =>
+    assert.deepEqual(episodeOf(advance(quiet, lookAt(50, present, firing(50)))).silenced, SILENCE));
+
+  for (const ends of [40, 120]) {
+    it(`has the end that Alertmanager says now, and still who asked first: ${ends}`, () => {
+      const moved = silence(quiet, { ...SILENCE, by: 'U0BOB', at: minute(30), until: minute(ends) });
+      assert.deepEqual(episodeOf(moved).silenced, { ...SILENCE, until: minute(ends) });
+      assert.equal(episodeOf(moved).revision, episodeOf(quiet).revision + 1);
+    });
+  }
 
   it('is nothing where nothing was ever said', () => assert.equal(silence(NEVER_SEEN, SILENCE), NEVER_SEEN));
 
   it('comes back from the record, with the labels of its series', () => {
-    const incident = { ...quiet, series: quiet.series.map((one) => ({ ...one, cluster: { cluster: 'prod' } })) };
+    const known = silence(open, { ...SILENCE, matchers: { alertname: 'A', cluster: 'prod' } });
+    const incident = { ...known, series: known.series.map((one) => ({ ...one, cluster: { cluster: 'prod' } })) };
     assert.deepEqual(decodeIncident(encodeIncident(incident)), incident);
   });
 

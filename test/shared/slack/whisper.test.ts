@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { inspect } from 'node:util';
 import { paragraph, richText, words } from '../../../shared/slack/rich-text.ts';
 import { createWhisper, isResponseUrl } from '../../../shared/slack/whisper.ts';
 import { CHANNEL, type RunningSlack, startSlack, TOKEN } from '../../helpers/embedded-slack.ts';
+import { recordingLog } from '../../helpers/log.ts';
 
 const API = 'https://slack.com/api/';
 const MESSAGE = { text: 'done', blocks: [richText(paragraph(words('done')))] };
@@ -36,24 +38,28 @@ describe('a message for one person', () => {
   let running: RunningSlack;
   let server: Server;
   let heard: { readonly path: string | undefined; readonly body: string }[];
-  let status = 200;
+  let answers: number | 'nothing' | 'breaks off';
+  let log: ReturnType<typeof recordingLog>;
   beforeEach(async () => {
     running = await startSlack();
     heard = [];
-    status = 200;
+    answers = 200;
+    log = recordingLog();
     server = createServer(async (request, response) => {
       heard.push({ path: request.url, body: await text(request) });
-      response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {}).end('ok');
+      if (answers === 'breaks off') request.socket.destroy();
+      if (typeof answers === 'number') response.writeHead(answers, answers === 302 ? { location: '/elsewhere' } : {}).end('ok');
     });
     await new Promise<void>((resolve) => server.listen(0, () => resolve()));
   });
   afterEach(async () => {
     server.close();
+    server.closeAllConnections();
     await running.close();
   });
   const ours = () => `http://localhost:${(server.address() as AddressInfo).port}`;
   const whisper = (responseUrl: string | undefined, apiUrl = `${ours()}/api/`) =>
-    createWhisper({ token: async () => TOKEN, apiUrl, now: () => new Date() })(
+    createWhisper({ token: async () => TOKEN, apiUrl, now: () => new Date(), log })(
       { user: 'U0PERSON', channel: CHANNEL.id, responseUrl },
       MESSAGE,
     );
@@ -64,13 +70,33 @@ describe('a message for one person', () => {
     assert.deepEqual(JSON.parse(heard[0]?.body ?? ''), { response_type: 'ephemeral', replace_original: false, ...MESSAGE });
   });
 
-  for (const bad of [404, 500, 302]) {
-    it(`goes the other way where that answers ${bad}, and no redirect is followed`, async () => {
-      status = bad;
-      await assert.rejects(whisper(`${ours()}/response/1`)); // there is no Web API
-      assert.deepEqual([heard[0]?.path, heard.at(-1)?.path, heard.length], ['/response/1', '/api/chat.postEphemeral', 2]);
+  const ADDRESS = '/response/secret';
+  const refusals = [
+    { when: 'answers 404', with: 404, why: /response_url: it answered 404$/, paths: [ADDRESS, '/api/chat.postEphemeral'] },
+    { when: 'answers 500', with: 500, why: /response_url: it answered 500$/, paths: [ADDRESS, '/api/chat.postEphemeral'] },
+    { when: 'leads elsewhere', with: 302, why: /response_url: it answered 302$/, paths: [ADDRESS, '/api/chat.postEphemeral'] },
+    { when: 'breaks off', with: 'breaks off', why: /response_url: socket hang up$/, paths: [ADDRESS] },
+    { when: 'does not answer in time', with: 'nothing', why: /response_url: .* due to timeout$/, paths: [ADDRESS] },
+  ] as const;
+  for (const { when, with: bad, why, paths } of refusals) {
+    it(`${paths.length === 1 ? 'is not said again' : 'goes the other way'} where that ${when}, and the log says why`, async () => {
+      answers = bad;
+      await assert.rejects(whisper(`${ours()}${ADDRESS}`), { name: 'SlackError' }); // there is no Web API
+      const asked = heard.map(({ path }) => path);
+      assert.deepEqual(asked, paths);
+      const [line, ...others] = log.lines;
+      assert.match(line?.message ?? '', why);
+      assert.deepEqual([line?.level, others], ['debug', []]);
+      assert.doesNotMatch(inspect(line, { depth: 9 }), /secret/);
     });
   }
+
+  it('goes the other way where nobody listens at that address, and the log says so', async () => {
+    const address = `${ours()}/response/1`;
+    server.close();
+    await assert.rejects(whisper(address, address), { name: 'SlackError', message: /^chat\.postEphemeral: .*ECONNREFUSED/ });
+    assert.match(log.lines[0]?.message ?? '', /response_url: connect ECONNREFUSED/);
+  });
 
   for (const { when, address } of [
     { when: 'there is none', address: undefined },

@@ -244,7 +244,7 @@ describe('incidents in a ConfigMap', () => {
     const cases: readonly { readonly what: string; readonly name: string; readonly text: string; readonly why: RegExp }[] = [
       { what: 'a text that is not JSON', name: ENTRY, text: 'oops', why: /not JSON/ },
       { what: 'an entry that was cut', name: ENTRY, text: mine.slice(0, 100), why: /not JSON/ },
-      { what: 'no version that ever was', name: ENTRY, text: mine.replace('"version": 2', '"version": 0'), why: /version is 0/ },
+      { what: 'no version that ever was', name: ENTRY, text: mine.replace('"version": 3', '"version": 0'), why: /version is 0/ },
       { what: 'another shape', name: ENTRY, text: '{"version":1}', why: /series is not a list/ },
       { what: 'another incident', name: ENTRY, text: elsewhere, why: /"elsewhere\/HCO.*prod\/HCO.* stands here/ },
       { what: 'a name that is no incident', name: 'config.yaml', text: 'a: b', why: /the name is not that of an incident/ },
@@ -303,8 +303,8 @@ describe('incidents in a ConfigMap', () => {
   });
 
   describe('that a newer archwatch wrote', () => {
-    const newer = encodeIncident(FIRED).replace('"version": 2', '"version": 3');
-    const refused = { name: 'NewerVersionError', message: `the entry ${ENTRY} was written by a newer archwatch (version 3, known: 2)` };
+    const newer = encodeIncident(FIRED).replace('"version": 3', '"version": 4');
+    const refused = { name: 'NewerVersionError', message: `the entry ${ENTRY} was written by a newer archwatch (version 4, known: 3)` };
 
     it('stay as they are, and neither a read nor a write goes past them', async () => {
       put({ [ENTRY]: newer, other: 'foreign' });

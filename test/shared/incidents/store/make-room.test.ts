@@ -97,7 +97,7 @@ describe('room in a ConfigMap', () => {
   it('is made at last of damaged texts where other incidents should be, the largest first, and not of what a newer archwatch wrote', () => {
     const [large, small, newer] = ['large', 'small', 'newer'].map((name) => entryName(incidentKey(name, IMPORT_DISABLED)));
     assert.ok(large && small && newer);
-    const damaged = { [small]: `{${'x'.repeat(500)}`, [large]: `{${'x'.repeat(9_000)}`, [newer]: '{"version":3}' };
+    const damaged = { [small]: `{${'x'.repeat(500)}`, [large]: `{${'x'.repeat(9_000)}`, [newer]: '{"version":99}' };
     const entries = { ...entriesOf([OPEN]), ...damaged };
     const own = nameOf(OPEN);
     const { changes, dropped } = makeRoom({ ...entries, ...ASIDE }, {}, { own: [own], limit: sizeOf(entries) - 5_000 });
