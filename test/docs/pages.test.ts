@@ -1,12 +1,19 @@
 /** Each link leads somewhere, each page is in the list of the README, and each variable that is named is one. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { allPages, anchorsOf, type Page, REPOSITORY, readPage } from './pages.ts';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { allPages, anchorsOf, blocksOf, type Page, REPOSITORY, readPage } from './pages.ts';
 
 const pages = allPages();
 const README = readPage('README.md');
-/** Of Kubernetes' tools and OpenTelemetry, of the tests, and words in capitals of what a person fills in. */
-const NOT_OURS = ['KUBEBUILDER_ASSETS', 'ARCHWATCH_SHARED', 'YOUR_IMAGE_WITH_CURL', 'MALLOC_ARENA_MAX'];
+/** Of Node and what it is built on, of the tests, and what a person fills in. */
+const NOT_OURS = [
+  ...['NODE_USE_ENV_PROXY', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS', 'MALLOC_ARENA_MAX'],
+  ...['KUBEBUILDER_ASSETS', 'ARCHWATCH_SHARED', 'YOUR_IMAGE_WITH_CURL'],
+];
+/** What tools make. */
+const IGNORED = readPage('.gitignore')
+  .text.split('\n')
+  .map((line) => line.replace(/^\//, ''));
 /** Said beside the variable whose file is for a deployment. */
 const LOCAL_ONLY = ['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET'];
 
@@ -47,6 +54,59 @@ describe('the pages', () => {
   });
 });
 
+describe('the commands of the pages', () => {
+  for (const page of pages) {
+    it(`${page.path}: no comment stands in a block, for an interactive zsh takes it for arguments`, () =>
+      assert.deepEqual(blocksOf(page).flatMap(linesOf).filter(hasComment), []));
+
+    it(`${page.path}: what reads the terminal ends its block, for it would read the lines that are pasted after it`, () => {
+      const before = blocksOf(page).flatMap((block) => commandsOf(block).slice(0, -1));
+      assert.deepEqual(before.filter(readsTerminal), []);
+    });
+  }
+
+  it('are found at all', () => assert.ok(pages.flatMap((page) => blocksOf(page)).length > 30));
+
+  it('would be met with a comment, or before others', () => {
+    for (const line of ['kubectl get ksvc  # all READY?', '# first', '  # first']) assert.ok(hasComment(line), line);
+    assert.ok(!hasComment("kubectl get x -o jsonpath='{#}'"));
+    const typed = pages
+      .flatMap((page) => blocksOf(page))
+      .flatMap(commandsOf)
+      .filter(readsTerminal);
+    assert.equal(typed.length, 10);
+  });
+});
+
+describe('the code map of the README', () => {
+  const map = README.text.split('## Where things are')[1]?.split('## ')[0] ?? '';
+  const rows = [...map.matchAll(/^\| `([^`]+\/)` \| \S/gm)].map(([, folder = '']) => folder);
+
+  it('is found at all', () => assert.ok(rows.includes('functions/')));
+
+  it('has a row for each folder that is kept in the repository, but hidden ones', () => {
+    const folders = foldersIn('').filter((folder) => !folder.startsWith('.') && !IGNORED.includes(folder));
+    assert.deepEqual(
+      folders.filter((folder) => !rows.includes(folder)),
+      [],
+    );
+  });
+
+  it('has a row for each room of shared/', () => {
+    assert.deepEqual(
+      foldersIn('shared/').filter((folder) => !rows.includes(folder)),
+      [],
+    );
+  });
+
+  it('has no row of what is not there, and none twice', () => {
+    assert.deepEqual(
+      rows.filter((folder, index) => !existsSync(new URL(folder, REPOSITORY)) || rows.indexOf(folder) !== index),
+      [],
+    );
+  });
+});
+
 describe('the variables that the pages name', () => {
   const settings = namesIn('shared/settings.ts', /'([A-Z][A-Z0-9_]+)'/g);
   const others = new Set([
@@ -79,6 +139,24 @@ describe('the variables that the pages name', () => {
   });
 });
 
+function hasComment(line: string): boolean {
+  return /(?:^|\s)#/.test(line);
+}
+
+/** A pipe goes on in the next line. */
+function commandsOf(block: string): readonly string[] {
+  return linesOf(block.replaceAll(/\|\n\s*/g, '| '));
+}
+
+function linesOf(block: string): readonly string[] {
+  return block.trimEnd().split('\n');
+}
+
+/** A secret that nothing hands to it, or an editor. */
+function readsTerminal(command: string): boolean {
+  return /^kubectl create secret .*\/dev\/stdin|^(?:kubectl|oc) edit |^\$EDITOR /.test(command);
+}
+
 /** Links that stay in the repository, without those in code. */
 function linksOf({ text }: Page): readonly string[] {
   const prose = text.replaceAll(/^```[\s\S]*?^```$/gm, '');
@@ -92,6 +170,12 @@ function leadsSomewhere({ path }: Page, link: string): boolean {
   if (!existsSync(target)) return false;
   if (anchor === undefined) return true;
   return anchorsOf({ path, text: readFileSync(target, 'utf8') }).includes(anchor);
+}
+
+/** `shared/http/`, for example. */
+function foldersIn(parent: string): readonly string[] {
+  const entries = readdirSync(new URL(parent, REPOSITORY), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${parent}${name}/`);
 }
 
 function namesIn(file: string, pattern: RegExp): ReadonlySet<string> {

@@ -31,3 +31,16 @@ export function anchorsOf({ text }: Page): readonly string[] {
   const plain = titles.map((title) => title.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase());
   return plain.map((title) => title.replaceAll(/[^\p{L}\p{N}\-_ ]/gu, '').replaceAll(' ', '-'));
 }
+
+/** Each fence of that language, also one within a list. */
+export function blocksOf({ text }: Page, language = 'sh'): readonly string[] {
+  const fences = [...text.matchAll(/^( *)```(\w+)\n([\s\S]*?)^ *```$/gm)].filter(([, , found]) => found === language);
+  return fences.map(([, indent = '', , block = '']) => block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''));
+}
+
+/** The one block in which that stands. Throws where there is none, or another. */
+export function blockWith(page: string, text: string, language = 'sh'): string {
+  const [found, ...others] = blocksOf(readPage(page), language).filter((block) => block.includes(text));
+  if (found !== undefined && others.length === 0) return found;
+  throw new Error(`${page} has no block, or several, with ${text}`);
+}

@@ -31,11 +31,12 @@ describe('the pages for whoever installs', () => {
       assert.deepEqual(missing, []);
     });
 
-    it(`${name}: the Secrets are those of the settings`, () => {
+    it(`${name}: the Secrets are those of the settings, or of the page’s own patches`, () => {
       const settings = readSettings('base/settings.env');
       const named = [...text.matchAll(/secret (?:generic )?(archwatch-[-a-z]+)/g)].map(([, secret]) => secret);
       assert.ok(named.length > 0);
-      const known = ['SLACK_SECRET', 'SIGNING_SECRET', 'ALERTMANAGER_SECRET'].map((name) => settings.get(name));
+      const mounted = [...text.matchAll(/secretName: ([-a-z]+)/g)].map(([, secret]) => secret);
+      const known = [...['SLACK_SECRET', 'SIGNING_SECRET', 'ALERTMANAGER_SECRET'].map((name) => settings.get(name)), ...mounted];
       for (const secret of named) assert.ok(known.includes(secret), secret);
     });
   }

@@ -1,7 +1,8 @@
 /** What watches archwatch, and what wakes it: names that two sides must agree on. */
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
-import { ALERT_RULES } from '../../shared/golden-images/conditions.ts';
+import { ALERT_RULES, type Condition } from '../../shared/golden-images/conditions.ts';
+import type { Refusal } from '../../shared/slack/refusal.ts';
 import { objectsIn, ofKind, readManifest, readManifestText } from './manifests.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -14,6 +15,24 @@ const metricsIn = (file: string) => {
   return [...new Set(named.map((name) => name.replace(/_bucket$/, '')))].sort();
 };
 const rules = readManifest('components/monitoring/rules.yaml').spec.groups[0].rules;
+const { panels } = JSON.parse(readManifestText('components/monitoring/archwatch.json'));
+const asked: readonly string[] = [
+  ...rules.map(({ expr }: { readonly expr: string }) => expr),
+  ...panels.flatMap(({ targets }: { readonly targets: readonly { readonly expr: string }[] }) => targets.map(({ expr }) => expr)),
+];
+/** All that a new counter has, and what an older one gained: a function that sleeps begins anew. */
+const GAINED = /\(last_over_time\((\S+)\[(\S+)\]\) unless \1 offset \2\) or increase\(\1\[\2\]\)/g;
+const endsByItself = {
+  gone: true,
+  'rate-limited': true,
+  unreached: true,
+  unanswered: true,
+  failed: true,
+  misconfigured: false,
+  refused: false,
+  'invalid-blocks': false,
+} as const satisfies Readonly<Record<Refusal, boolean>>;
+const canTell = { present: true, absent: true, unknown: false } as const satisfies Readonly<Record<Condition['kind'], boolean>>;
 const alerts = ALERT_RULES.map(({ alert }) => alert).join('|');
 const service = 'http://alertmanager-webhook.archwatch.svc.cluster.local/alerts';
 
@@ -30,18 +49,58 @@ describe('monitoring', () => {
 
   it('shows all that functions count', () => assert.deepEqual(metricsIn('archwatch.json'), [...counted].sort()));
 
+  it('counts also what a function counted that woke, did one thing and slept', () => {
+    const others = asked.map((expr) => expr.replaceAll(GAINED, 'gained')).filter((expr) => /_(total|bucket|sum|count)\b/.test(expr));
+    assert.deepEqual(others, []);
+    assert.ok(asked.filter((expr) => expr.search(GAINED) >= 0).length > 20);
+  });
+
+  it('names no value of a label that no function says', () => {
+    const values = asked.flatMap((expr) => [...expr.matchAll(/\w+=~?"([^"$]+)"/g)].flatMap(([, given = '']) => given.split('|')));
+    assert.ok(values.length > 10);
+    const known = [...globSync('*', { cwd: new URL('functions/', root) }).map((name) => `'${name}'`), ...sources].join();
+    assert.deepEqual(
+      values.filter((value) => !known.includes(`'${value}'`)),
+      [],
+    );
+  });
+
+  it('waits to see whether it ends, where it may, and not otherwise', () => {
+    const named = (alert: string, label: string) => {
+      const own = rules.filter((rule: { readonly alert: string }) => rule.alert === alert);
+      return own.map(({ expr, for: lasts }: { readonly expr: string; readonly for?: string }) => {
+        const given = [...expr.matchAll(new RegExp(`${label}=~?"([^"]+)"`, 'g'))].flatMap(([, values = '']) => values.split('|'));
+        return [lasts, [...new Set(given)].sort()];
+      });
+    };
+    const those = (values: Readonly<Record<string, boolean>>, is: boolean) =>
+      Object.keys(values)
+        .filter((value) => values[value] === is)
+        .sort();
+    assert.deepEqual(named('ArchwatchCannotPost', 'reason'), [
+      [undefined, those(endsByItself, false)],
+      ['10m', those(endsByItself, true)],
+    ]);
+    assert.deepEqual(named('ArchwatchCannotRead', 'condition'), [['5m', Object.keys(canTell).sort()]]);
+  });
+
+  it('says of each reason on its page what to do', () => {
+    const page = readFileSync(new URL('docs/runbooks/ArchwatchCannotPost.md', root), 'utf8');
+    for (const reason of Object.keys(endsByItself)) assert.match(page, new RegExp(`^\\| .*\`${reason}\``, 'm'), reason);
+  });
+
   it('says with each alert what it means and what to do', () => {
     for (const { alert, labels, annotations } of rules) {
       assert.match(alert, /^Archwatch[A-Z]/);
-      assert.deepEqual(labels, { severity: 'warning' });
+      assert.equal(labels.severity, 'warning');
       assert.ok(annotations.summary.endsWith('.') && annotations.description.endsWith('.'), alert);
-      assert.equal(annotations.runbook, `docs/runbooks/${alert}.md`);
+      assert.equal(annotations.runbook_url, `RUNBOOK_BASE_URL/${alert}.md`);
     }
   });
 
   it('has a page for each alert, and no other', () => {
     const pages = globSync('*.md', { cwd: new URL('docs/runbooks/', root) }).map((file) => file.replace('.md', ''));
-    assert.deepEqual(pages.sort(), rules.map(({ alert }: { alert: string }) => alert).sort());
+    assert.deepEqual(pages.sort(), [...new Set(rules.map(({ alert }: { alert: string }) => alert))].sort());
     for (const page of pages) {
       const text = readFileSync(new URL(`docs/runbooks/${page}.md`, root), 'utf8');
       assert.match(text, new RegExp(`^# ${page}\n\n.+\n\n## How to see it\n[^]*\n\`\`\`sh\n[^]+\n## What to do\n`), page);

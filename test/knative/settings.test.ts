@@ -15,6 +15,7 @@ const NAMES = [
   'ALERTMANAGER_SECRET',
   'GOLDEN_IMAGES_NAMESPACE',
   'ALERTMANAGER_NAMESPACE',
+  'RUNBOOK_BASE_URL',
 ];
 const LETTERS = { 'alertmanager-webhook': 'w', 'node-events': 'n', 'slack-actions': 's', 'dead-letter': 'd' };
 

@@ -1,4 +1,4 @@
-/** Traps of Knative, and of functions in general, that are in no manifest: what the image runs, what the sources must not do, what is to be said. */
+/** Traps of Knative, and of functions in general, that are in no manifest: what the sources must not do, what is to be said. */
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 
@@ -6,26 +6,6 @@ const root = new URL('../../', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
 const sources = globSync('{functions,shared}/**/*.ts', { cwd: root }).map((file) => ({ file, text: read(file) }));
 const filesWith = (pattern: RegExp) => sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file);
-
-describe('the image', () => {
-  const lines = read('Containerfile').split('\n');
-  const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
-
-  it('has node itself as its first process, which gets SIGTERM: no shell, no npm', () => {
-    assert.deepEqual(
-      last.filter((line) => /^(ENTRYPOINT|CMD)\b/.test(line)),
-      ['ENTRYPOINT ["node"]'],
-    );
-    assert.ok(last.some((line) => /^RUN rm -rf .*\/bin\/npm\b/.test(line)));
-  });
-
-  it('runs as nobody in particular', () => assert.ok(last.some((line) => /^USER [1-9]\d*:[1-9]\d*$/.test(line))));
-
-  it('is for every architecture of a cluster’s nodes: nobody chooses where a function starts', () => {
-    const platforms = /--platform (\S+)/.exec(lines.join('\n'))?.[1]?.split(',');
-    assert.deepEqual(platforms, ['linux/amd64', 'linux/arm64', 'linux/s390x', 'linux/ppc64le']);
-  });
-});
 
 describe('the functions', () => {
   it('end with an error where something was forgotten: nobody catches what nobody caught, and ends with 0', () => {

@@ -57,6 +57,15 @@ describe('one line switches on', () => {
     });
   }
 
+  it('alertmanager-api-openshift and silences: the namespace of the setting, in the address and in what is granted', async () => {
+    const settings = { ALERTMANAGER_NAMESPACE: 'monitoring' };
+    const objects = await rendered({ components: ['alertmanager-api-openshift', 'silences'], settings });
+    for (const name of ['node-events', 'slack-actions'])
+      assert.equal(variablesOf(objects, name).ALERTMANAGER_URL, 'https://alertmanager-main.monitoring.svc:9094');
+    for (const name of ['archwatch-alertmanager-api', 'archwatch-silences'])
+      assert.equal(objects.find(({ kind, metadata }) => kind === 'RoleBinding' && metadata.name === name).metadata.namespace, 'monitoring');
+  });
+
   for (const components of [['knative-oidc'], ['node-updates', 'knative-oidc'], TOGETHER]) {
     it(`knative-oidc (${components.join(', ')}): each function asks for the audience with which it is called, of the Triggers’ own accounts`, async () => {
       const namespace = 'golden-images';

@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { ACTIONS } from '../../../shared/slack/actions.ts';
 import { sign } from '../../../shared/slack/request-signature.ts';
+import { blockWith } from '../../docs/pages.ts';
 import type { Manifest } from '../../knative/manifests.ts';
 import { addHyperConverged } from '../hyperconverged.ts';
 import { type ApiServer, startApiServer } from '../servers/api-server.ts';
 import { type RunningFunction, startFunction } from '../servers/function.ts';
 import { createNode } from '../servers/objects.ts';
 import { hyperConvergedCrd } from '../servers/paths.ts';
+import { run } from '../servers/process.ts';
 import { type RunningSlack, startSlack } from '../servers/slack.ts';
 import { waitUntil } from '../servers/wait.ts';
 import { KNATIVE_CRDS } from './definitions.ts';
@@ -24,6 +26,7 @@ describe('the functions as the manifests configure them', () => {
   let server: ApiServer;
   let slack: RunningSlack;
   let manifests: readonly Manifest[];
+  let tokenFile = '';
   const running = new Map<string, RunningFunction>();
   const functionOf = (name: string) => {
     const found = running.get(name);
@@ -59,10 +62,9 @@ describe('the functions as the manifests configure them', () => {
     for (const name of ['alertmanager-webhook', 'node-events', 'slack-actions', 'dead-letter']) {
       const kubeconfig = await server.kubeconfigOf({ namespace: NAMESPACE, name });
       const secrets = { slack: slack.token, alertmanager: ALERTMANAGER_TOKEN, 'slack-signing': SIGNING_SECRET };
-      running.set(
-        name,
-        await startFunction(name, { ...(await environmentOf(serviceOf(name), manifests, secrets)), KUBECONFIG: kubeconfig }),
-      );
+      const environment = await environmentOf(serviceOf(name), manifests, secrets);
+      tokenFile = environment.ALERTMANAGER_TOKEN_FILE ?? tokenFile;
+      running.set(name, await startFunction(name, { ...environment, KUBECONFIG: kubeconfig }));
     }
   });
   after(async () => {
@@ -78,6 +80,19 @@ describe('the functions as the manifests configure them', () => {
         assert.equal((await fetch(`${functionOf(name).url}${httpGet.path}`)).status, 200, `${name} ${httpGet.path}`);
       }
     }
+  });
+
+  it('answer what docs/alertmanager.md has one try with 204, and neither record it nor say anything', async () => {
+    const { url } = functionOf('alertmanager-webhook');
+    const [, script = ''] = /node -e '([^']+)'/.exec(blockWith('docs/alertmanager.md', 'Watchdog')) ?? [];
+    const there = script
+      .replace('/var/run/secrets/archwatch/alertmanager/token', tokenFile)
+      .replace('http://alertmanager-webhook.archwatch.svc.cluster.local', url);
+    assert.ok(there.includes(tokenFile) && there.includes(`${url}/alerts`));
+    await waitUntil('it is taken', async () => assert.equal((await run(process.execPath, ['-e', there])).stdout, '204\n'));
+    assert.deepEqual(slack.messages(), []);
+    assert.doesNotMatch(JSON.stringify(await server.send('GET', `/api/v1/namespaces/${NAMESPACE}/configmaps`)), /firing|Watchdog/);
+    assert.match(await (await fetch(`${url}/metrics`)).text(), /^archwatch_alerts_total\{kind="not-watched"\} [1-9]/m);
   });
 
   it('take an alert with the token of the Secret, and keep it in the namespace’s own record', async () => {

@@ -11,6 +11,7 @@ import { type Caller, createCaller } from './caller.ts';
 import { KNATIVE_CRDS } from './definitions.ts';
 import { render } from './installation.ts';
 import { needs } from './needs.ts';
+import { tryWithoutEach } from './too-many.ts';
 
 const NAMESPACE = 'archwatch';
 const LOOKING = ['alertmanager-webhook', 'node-events', 'slack-actions'];
@@ -134,33 +135,6 @@ describe('what an account of the base may do', () => {
 
   it('has no rule too many: without any one verb of any one resource somebody cannot do what it needs', async () => {
     const roles = (await render(join(KNATIVE, 'base'))).filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole');
-    let tried = 0;
-    for (const role of roles) {
-      for (const rules of rulesWithoutOne(role)) {
-        await server.send('PATCH', pathOfRole(role), { rules });
-        const left = `${role.metadata.name} with ${JSON.stringify(rules)}`;
-        await waitUntil(`somebody is forbidden something by ${left}`, async () => assert.match((await allProblems()).join(), /forbidden/), {
-          within: 10_000,
-        });
-        await server.send('PATCH', pathOfRole(role), { rules: role.rules });
-        await waitUntil('it is allowed again', async () => assert.deepEqual(await allProblems(), []));
-        tried += 1;
-      }
-    }
-    assert.equal(tried, 15);
+    assert.equal(await tryWithoutEach(server, roles, allProblems), 15);
   });
 });
-
-function pathOfRole({ kind, metadata }: Manifest): string {
-  return kind === 'ClusterRole'
-    ? `${RBAC}/clusterroles/${metadata.name}`
-    : `${RBAC}/namespaces/${metadata.namespace}/roles/${metadata.name}`;
-}
-
-/** The rules of a role, each time without another verb of one of its resources. */
-function rulesWithoutOne({ rules }: Manifest): readonly Manifest[] {
-  const single: readonly Manifest[] = rules.flatMap((rule: Manifest) =>
-    rule.resources.flatMap((resource: string) => rule.verbs.map((verb: string) => ({ ...rule, resources: [resource], verbs: [verb] }))),
-  );
-  return single.map((left) => single.filter((rule) => rule !== left));
-}
