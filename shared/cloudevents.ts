@@ -37,6 +37,21 @@ export function traceOf({ extensions }: { readonly extensions: Readonly<Record<s
   return parseTraceContext(extensions.traceparent, extensions.tracestate);
 }
 
+/**
+ * What a text becomes that is written into a header as it is, as Knative's senders do, and read as the HTTP binding says, 3.1.3.2:
+ * quoted strings of older senders first, then one round of percent-decoding. What is no UTF-8 stays as it is.
+ */
+export function readRawHeader(text: string): string {
+  const unquoted = /^".*"$/s.test(text) ? text.slice(1, -1).replace(/\\(.)/gs, '$1') : text;
+  return unquoted.replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return encoded;
+    }
+  });
+}
+
 const STRUCTURED = 'application/cloudevents+json';
 const BATCH = 'application/cloudevents-batch+json';
 const MAX_EVENTS = 1_000;
@@ -81,7 +96,9 @@ function readStructured(event: unknown): CloudEvent {
 
 function readBinary(headers: IncomingHttpHeaders, type: string, body: Buffer): CloudEvent {
   const attributes = Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (name.startsWith('ce-') ? [[name.slice(3), decodeHeader(String(value))]] : [])),
+    Object.entries(headers).flatMap(([name, value]) =>
+      name.startsWith('ce-') ? [[name.slice(3), readRawHeader(asUtf8(String(value)))]] : [],
+    ),
   );
   if (Object.keys(attributes).length === 0) throw new BadRequestError('no CloudEvent: neither ce- headers nor its content type');
   const read = readAttributes(attributes, (named) => {
@@ -162,16 +179,15 @@ function mediaType(contentType: string | undefined): string {
   return (contentType ?? '').split(';', 1).join('').trim().toLowerCase();
 }
 
-/** The HTTP binding, 3.1.3.2: quoted strings of older senders first, then one round of percent-decoding. What is no UTF-8 stays as it is. */
-function decodeHeader(value: string): string {
-  const unquoted = /^".*"$/s.test(value) ? value.slice(1, -1).replace(/\\(.)/gs, '$1') : value;
-  return unquoted.replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
-    try {
-      return decodeURIComponent(encoded);
-    } catch {
-      return encoded;
-    }
-  });
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Header values reach us one character a byte, and senders write UTF-8. What is none stays as it is. */
+function asUtf8(value: string): string {
+  try {
+    return UTF8.decode(Buffer.from(value, 'latin1'));
+  } catch {
+    return value;
+  }
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -66,12 +66,12 @@ export function integer(
   };
 }
 
-/** An http(s) address. */
+/** An http(s) address. The error does not repeat what stands before an @: it may be a password. */
 export function address(name: string, fallback: string | undefined): Variable<string | undefined> {
   return (environment) => {
     const value = optional(name)(environment) ?? fallback;
     if (value === undefined || /^https?:$/.test(URL.parse(value)?.protocol ?? '')) return value;
-    throw new ConfigError(`${name} is ${JSON.stringify(value)}, not an http or https address`);
+    throw new ConfigError(`${name} is ${JSON.stringify(value.replace(/^.*@/s, '…@'))}, not an http or https address`);
   };
 }
 

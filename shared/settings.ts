@@ -15,8 +15,11 @@ export const port = integer('PORT', { min: 0, max: 65_535, fallback: 8080 });
 /** Part of every key, and of every first line. */
 export const clusterName: Variable<string> = (environment) => {
   const name = required('CLUSTER_NAME', 'the name that messages give this cluster')(environment);
-  if (name.length <= MAX_CLUSTER_NAME) return name;
-  throw new ConfigError(`CLUSTER_NAME is ${name.length} characters long, at most ${MAX_CLUSTER_NAME} are taken`);
+  if (name.length > MAX_CLUSTER_NAME)
+    throw new ConfigError(`CLUSTER_NAME is ${name.length} characters long, at most ${MAX_CLUSTER_NAME} are taken`);
+  if (/^(["']).*\1$/s.test(name)) throw new ConfigError('CLUSTER_NAME stands in quotes: settings.env takes them as a part of the name');
+  if (/\p{Cc}/u.test(name)) throw new ConfigError('CLUSTER_NAME has a line break or another control character in it');
+  return name;
 };
 export const clusterId = optional('CLUSTER_ID');
 export const slackChannel = required('SLACK_CHANNEL', 'the id of the channel to post to');

@@ -10,6 +10,7 @@ import { boundedId } from '../../shared/incidents/bounded.ts';
 import type { LookAgain } from '../../shared/look-again/look-again.ts';
 import type { Signal } from '../../shared/look-again/signal.ts';
 import { counter } from '../../shared/metrics.ts';
+import { plain } from '../../shared/plain.ts';
 
 export interface AlertsHandlerDependencies {
   readonly authenticate: NonNullable<Route['authenticate']>;
@@ -39,7 +40,7 @@ export function createAlertsHandler(dependencies: AlertsHandlerDependencies): Ro
       for (const [kind, alerts] of kinds) alertsSeen.inc({ kind }, alerts.length);
       const ours = kinds.get('ours') ?? [];
       const groupKey = boundedId(webhook.groupKey);
-      noteDelivery({ groupKey, alerts: webhook.alerts.length, ...unwatchedIn(kinds) });
+      noteDelivery({ groupKey: plain(groupKey), alerts: webhook.alerts.length, ...unwatchedIn(kinds) });
       const isForUs = ours.length > 0 || (await looking.isWatchedGroup(groupKey));
       if (!isForUs) return NO_CONTENT;
       const { verdicts } = await inTime(looking.lookAgain(toSignal(webhook, ours, cluster, now())), ANSWER_TIME_MS);

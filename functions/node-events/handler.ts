@@ -1,6 +1,6 @@
 /** CloudEvents about Nodes and the HyperConverged, and the hourly ping → look again. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CloudEvent, parseEvents, traceOf } from '../../shared/cloudevents.ts';
+import { type CloudEvent, parseEvents, readRawHeader, traceOf } from '../../shared/cloudevents.ts';
 import { noteDelivery } from '../../shared/delivery.ts';
 import type { HttpAnswer, Route } from '../../shared/http/route.ts';
 import { inTime } from '../../shared/in-time.ts';
@@ -114,10 +114,11 @@ async function lookAfter(change: Change, looks: EventLooks<'ping'>, relevance: R
   }
 }
 
-/** Rule 12. Where the source says nothing of a cluster, it is this one: it knows no other. */
+/** Rule 12. Where the source says nothing of a cluster, it is this one: it knows no other. Its name may have come unencoded. */
 function isElsewhere({ extensions }: CloudEvent, { name, id }: NodeEventsHandlerDependencies['cluster']): boolean {
   const { cluster } = extensions;
-  return cluster !== undefined && cluster !== '' && cluster !== name && cluster !== id;
+  if (cluster === undefined || cluster === '') return false;
+  return ![name, id].some((own) => own !== undefined && (cluster === own || cluster === readRawHeader(own)));
 }
 
 function failed(label: EventLabel) {

@@ -1,5 +1,6 @@
 /** The keys that a cluster's tokens are signed with, kept for a while. */
 import type { JSONWebKeySet } from 'jose';
+import { NotKnownYetError } from '../http/route.ts';
 
 /** RFC 7517, section 5. */
 export type KeySet = JSONWebKeySet;
@@ -21,7 +22,7 @@ export interface KeptIssuer<Keys> {
 export interface IssuerKeys<Keys> {
   /** Throws where they cannot be read, or cannot be used. */
   readonly current: () => Promise<KeptIssuer<Keys>>;
-  /** What is published by now. Throws as `current`, and where those were read a moment ago: then nobody asks again yet. */
+  /** What is published by now. Throws as `current`, and a `NotKnownYetError` where those were read a moment ago: nobody asks again yet. */
   readonly newerThan: (known: KeptIssuer<Keys>) => Promise<KeptIssuer<Keys>>;
 }
 
@@ -39,6 +40,8 @@ const MIN_AGE_MS = 10_000;
 /** Nor for each token while it does not answer. */
 const RETRY_MS = 1_000;
 
+const TOO_SOON = 'the token names a key, or an issuer, that the cluster did not have a moment ago';
+
 interface Reading<Keys> {
   readonly issuer: Promise<KeptIssuer<Keys>>;
   readonly startedAt: number;
@@ -49,6 +52,7 @@ interface Reading<Keys> {
 export function createIssuerKeys<Keys>({ read, parse, now }: IssuerKeysOptions<Keys>): IssuerKeys<Keys> {
   let kept: KeptIssuer<Keys> | undefined;
   let reading: Reading<Keys> | undefined;
+  const tooSoon = new WeakMap<KeptIssuer<Keys>, NotKnownYetError>();
   const isPast = (time: number, ms: number) => now().getTime() - time >= ms;
   const start = (startedAt: number): Reading<Keys> => {
     const issuer = read().then(async ({ name, keySet }) => {
@@ -69,8 +73,11 @@ export function createIssuerKeys<Keys>({ read, parse, now }: IssuerKeysOptions<K
   return {
     current: async () => (kept && !isPast(kept.readAt, MAX_AGE_MS) ? kept : readAgain()),
     newerThan: async (known) => {
-      if (!isPast(known.readAt, MIN_AGE_MS))
-        throw new Error('the token names a key, or an issuer, that the cluster did not have a moment ago');
+      if (!isPast(known.readAt, MIN_AGE_MS)) {
+        const error = tooSoon.get(known) ?? new NotKnownYetError(TOO_SOON);
+        tooSoon.set(known, error);
+        throw error;
+      }
       return readAgain();
     },
   };

@@ -9,6 +9,8 @@ const SAMPLERS = [
   'parentbased_always_off',
   'parentbased_traceidratio',
 ] as const;
+/** What the exporter speaks: the one that needs no library of its own. */
+const PROTOCOLS = ['http/json'] as const;
 const MAX_DELAY_MS = 600_000;
 export type SamplerName = (typeof SAMPLERS)[number];
 
@@ -26,6 +28,9 @@ export interface TracingSettings {
 export const tracing: Variable<TracingSettings | undefined> = (environment) => {
   const endpoint = address('OTEL_EXPORTER_OTLP_ENDPOINT', undefined)(environment);
   if (endpoint === undefined || optional('OTEL_SDK_DISABLED')(environment)?.toLowerCase() === 'true') return undefined;
+  if (choice('OTEL_TRACES_EXPORTER', ['otlp', 'none'], 'otlp')(environment) === 'none') return undefined;
+  for (const name of ['OTEL_EXPORTER_OTLP_PROTOCOL', 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'])
+    choice(name, PROTOCOLS, 'http/json')(environment);
   const sampler = choice('OTEL_TRACES_SAMPLER', SAMPLERS, 'parentbased_always_on')(environment);
   const ratio = Number(optional('OTEL_TRACES_SAMPLER_ARG')(environment) ?? 1);
   if (!(ratio >= 0 && ratio <= 1)) throw new ConfigError('OTEL_TRACES_SAMPLER_ARG is not a number from 0 to 1');

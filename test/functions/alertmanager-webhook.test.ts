@@ -36,8 +36,9 @@ describe('a delivery that is true', () => {
   it('is logged with the key of its group, or its digest where that is long', async () => {
     const logged = () =>
       running.lines.flatMap(({ message, fields }) => (message === 'delivery' && 'groupKey' in fields ? [fields.groupKey] : []));
-    for (const groupKey of ['k'.repeat(256), 'k'.repeat(257)]) await delivered({ ...FIRES, groupKey });
-    assert.deepEqual([logged().length, logged()[0], String(logged()[1]).length], [2, 'k'.repeat(256), 71]);
+    for (const groupKey of ['k'.repeat(256), 'k'.repeat(257), 'k\n\u001b[31m\u202e']) await delivered({ ...FIRES, groupKey });
+    assert.deepEqual([logged().length, logged()[0], String(logged()[1]).length], [3, 'k'.repeat(256), 71]);
+    assert.equal(logged()[2], 'k\uFFFD\uFFFD[31m\uFFFD');
   });
 
   it('is one message that says so, to people and to machines', async () => {

@@ -1,6 +1,7 @@
 /** Requests of Knative's sources: as they were captured, and as an adapter would send them for any object. */
 import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
+import fc from 'fast-check';
 import { type ChangedObject, type EventRequest, hourPassed, type ObjectChange, objectChanged } from '../../local/story/node-event.ts';
 
 export type Captured = 'node-add' | 'node-update' | 'node-delete' | 'hyperconverged-add';
@@ -65,4 +66,29 @@ export function batchOf(events: readonly EventRequest[]): EventRequest {
 function asJson(headers: EventRequest['headers'], body: string): object {
   const attributes = Object.entries(headers).flatMap(([name, value]) => (name.startsWith('ce-') ? [[name.slice(3), value]] : []));
   return { ...Object.fromEntries(attributes), datacontenttype: 'application/json', data: JSON.parse(body) };
+}
+
+/** As Node hands out what was written into a header as it is, in UTF-8: https://pkg.go.dev/github.com/cloudevents/sdk-go/v2/protocol/http */
+export function overHttp(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
+/** As the HTTP binding wants it, 3.1.3.2. */
+export function percentEncoded(text: string): string {
+  return text.replace(/[^!#$&-~]/gu, (character) => encodeURIComponent(character));
+}
+
+/** What senders can write into a header: no control characters, no space around it. */
+export function headerText(): fc.Arbitrary<string> {
+  const tricky = fc.constantFrom('%', '"', '\\', ' ', '%41', '%C3%BC', '%ff', 'ü', '東', '🚀', '\u00A0', 'a', "'");
+  const character = fc.oneof(tricky, fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }));
+  return fc
+    .array(character, { minLength: 1, maxLength: 12 })
+    .map((characters) =>
+      characters
+        .join('')
+        .replace(/\p{Cc}/gu, '')
+        .trim(),
+    )
+    .filter((text) => text !== '');
 }

@@ -10,12 +10,14 @@ export interface KeptSilence {
   readonly endsAt: string;
   readonly createdBy: string;
   readonly comment: string;
-  readonly status: { readonly state: 'active' };
+  readonly status: { readonly state: 'active' | 'expired' };
 }
 
 export interface SilencingAlertmanager {
   readonly url: string;
   readonly silences: readonly KeptSilence[];
+  /** Ends all that there are, as somebody does on Alertmanager's page. */
+  expireAll(): void;
   /** Answers everything with this status; undefined as it should. */
   setStatus(status: number | undefined): void;
   close(): Promise<void>;
@@ -43,6 +45,8 @@ export async function startSilencing(): Promise<SilencingAlertmanager> {
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     silences,
+    expireAll: () =>
+      void silences.splice(0, silences.length, ...silences.map((one) => ({ ...one, status: { state: 'expired' as const } }))),
     setStatus: (status) => {
       broken = status;
     },

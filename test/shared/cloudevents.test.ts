@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
 import type { IncomingHttpHeaders } from 'node:http';
 import fc from 'fast-check';
-import { type CloudEvent, parseEvents } from '../../shared/cloudevents.ts';
+import { type CloudEvent, parseEvents, readRawHeader } from '../../shared/cloudevents.ts';
 import { BadRequestError, TooLargeError } from '../../shared/http/route.ts';
-import { batchOf, CAPTURED, capturedEvent, eventOf, nodeObject, received, structured } from '../helpers/events.ts';
+import {
+  batchOf,
+  CAPTURED,
+  capturedEvent,
+  eventOf,
+  headerText,
+  nodeObject,
+  overHttp,
+  percentEncoded,
+  received,
+  structured,
+} from '../helpers/events.ts';
 
 const BINARY = { 'ce-specversion': '1.0', 'ce-id': '1', 'ce-source': '/test', 'ce-type': 'test', 'content-type': 'application/json' };
 const EVENT = { specversion: '1.0', id: '1', source: '/test', type: 'test' };
@@ -114,9 +125,24 @@ describe('parseEvents', () => {
     { sent: '100%', is: '100%' },
     { sent: '%zz %ff', is: '%zz %ff' },
     { sent: '"a \\"quoted\\" word"', is: 'a "quoted" word' },
+    { sent: overHttp('münchen-1'), is: 'münchen-1' },
+    { sent: overHttp('東京 🚀'), is: '東京 🚀' },
+    { sent: overHttp('\uFEFFx'), is: '\uFEFFx' },
+    { sent: overHttp('ü%C3%BC'), is: 'üü' },
+    { sent: 'm\xFCnchen', is: 'münchen' },
+    { sent: 'm\xC3', is: 'mÃ' },
   ];
   for (const { sent, is } of HEADERS)
     it(`reads the header ${sent} as ${is}`, () => assert.equal(binary({ 'ce-note': sent }).extensions.note, is));
+
+  it('reads a text that was written as it is as readRawHeader does, and an encoded one as the text', () => {
+    fc.assert(
+      fc.property(headerText(), (text) => {
+        assert.equal(binary({ 'ce-note': overHttp(text) }).extensions.note, readRawHeader(text));
+        assert.equal(binary({ 'ce-note': percentEncoded(text) }).extensions.note, text);
+      }),
+    );
+  });
 
   it('believes the content type where there are headers as well', () => {
     assert.equal(only(parse({ ...BINARY, 'ce-id': 'header', 'content-type': STRUCTURED }, { ...EVENT, id: 'body' })).id, 'body');

@@ -52,6 +52,12 @@ describe('the configuration', () => {
       environment: { LINK: text },
       says: `LINK is "${text}", not an http or https address`,
     })),
+    ...['user:s3cret@am:9093', 'https//user:s3cret@am:9093', 'user:s3@cret@am:9093', 'ftp://user:s3cret@am:9093'].map((text) => ({
+      when: `the address ${text}, and says no password`,
+      variable: link,
+      environment: { LINK: text },
+      says: 'LINK is "…@am:9093", not an http or https address',
+    })),
   ];
   for (const { when, variable, environment, says } of bad) {
     it(`refuses ${when}`, () => refuses(environment, { variable }, [says]));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
+import fc from 'fast-check';
 import { createNodeEventsHandler, type NodeEventsHandlerDependencies } from '../../../functions/node-events/handler.ts';
 import type { EventRequest } from '../../../local/story/node-event.ts';
 import type { ListVersions } from '../../../shared/golden-images/snapshot.ts';
@@ -9,8 +10,21 @@ import type { Listening } from '../../../shared/http/server.ts';
 import type { RecordedLook } from '../../../shared/incidents/incident.ts';
 import type { Signal } from '../../../shared/look-again/signal.ts';
 import { metricsPage } from '../../../shared/metrics.ts';
+import { clusterName } from '../../../shared/settings.ts';
 import { currentTrace } from '../../../shared/tracing.ts';
-import { batchOf, CAPTURED, capturedEvent, eventOf, nodeObject, pingEvent, received, structured } from '../../helpers/events.ts';
+import {
+  batchOf,
+  CAPTURED,
+  capturedEvent,
+  eventOf,
+  headerText,
+  nodeObject,
+  overHttp,
+  percentEncoded,
+  pingEvent,
+  received,
+  structured,
+} from '../../helpers/events.ts';
 import { recordingLog } from '../../helpers/log.ts';
 import { heldBytes } from '../../helpers/memory.ts';
 
@@ -163,6 +177,21 @@ describe('POST /events', () => {
     });
   }
 
+  it('knows its cluster by any name that settings take, written as it is or as the binding says', async () => {
+    await start();
+    await fc.assert(
+      fc.asyncProperty(headerText(), fc.boolean(), async (name, isEncoded) => {
+        fc.pre(settingsTake(name));
+        await server.close();
+        await start({ cluster: { name, id: undefined } });
+        await accepted(pingEvent(isEncoded ? percentEncoded(name) : overHttp(name)));
+        assert.deepEqual(became(), ['ping']);
+        await accepted(pingEvent(`${percentEncoded(name)}x`));
+        assert.deepEqual(became(), ['ping', 'other-cluster']);
+      }),
+    );
+  });
+
   it('accepts what is not watched', async () => {
     await start();
     const { headers, body } = eventOf('add', nodeObject());
@@ -280,6 +309,14 @@ describe('POST /events', () => {
   });
 });
 
+function settingsTake(CLUSTER_NAME: string): boolean {
+  try {
+    return clusterName({ CLUSTER_NAME }) === CLUSTER_NAME;
+  } catch {
+    return false;
+  }
+}
+
 async function counted(): Promise<Readonly<Record<string, number>>> {
   const { body } = await metricsPage();
   const samples = body.matchAll(/^archwatch_events_total\{kind="([^"]+)"\} (\d+)$/gm);
@@ -301,7 +338,7 @@ function send(port: number, headers: EventRequest['headers'], body: string) {
         },
       );
       sent.on('error', reject);
-      sent.end(body);
+      sent.end(Buffer.from(body)); // beside a text, Node writes headers as UTF-8
     },
   );
 }

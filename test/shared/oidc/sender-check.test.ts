@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { generateKeyPair, SignJWT } from 'jose';
-import { BadRequestError, ForbiddenError, UnauthorizedError } from '../../../shared/http/route.ts';
+import { BadRequestError, ForbiddenError, NotKnownYetError, UnauthorizedError } from '../../../shared/http/route.ts';
+import type { Issuer } from '../../../shared/oidc/issuer-keys.ts';
 import { createSenderCheck } from '../../../shared/oidc/sender-check.ts';
 import { AUDIENCE, createTestIssuer, ISSUER, SUBJECT, type TestIssuer } from '../../helpers/issuer.ts';
 
@@ -53,6 +54,8 @@ describe('a sender', () => {
     { when: 'it is for us among others', claims: { aud: ['a', AUDIENCE] } },
     { when: 'its audience is a text', claims: { aud: AUDIENCE } },
     { when: 'it is of nobody', claims: { sub: undefined }, says: /lacks a claim/ },
+    { when: 'it is of a list', claims: { sub: [SUBJECT] }, says: /not as text/ },
+    { when: 'it is of a number', claims: { sub: 1 }, says: /not as text/ },
   ];
   for (const { when, claims: own, says } of claims) {
     it(`is ${says ? 'kept out' : 'let in'} when ${when}`, async () => {
@@ -178,6 +181,32 @@ describe('a sender', () => {
   });
 
   describe('the keys', () => {
+    const publishing = (...keys: Issuer['keySet']['keys']) => {
+      const { name } = issuer.published();
+      issuer = { ...issuer, published: () => ({ name, keySet: { keys } }) };
+    };
+
+    it('may be published twice', async () => {
+      const { keys } = issuer.published().keySet;
+      publishing(...keys, ...keys);
+      await createCheck([SUBJECT])(bearing(await issuer.token(now())));
+      await assert.rejects(createCheck()(bearing(await issuer.token(now(), { exp: inSeconds(-31) }))), isUnauthorized(/expired/));
+    });
+
+    it('may share a name: a token of either is let in, and none of a third', async () => {
+      const [other, third] = await Promise.all([createTestIssuer(), createTestIssuer()]);
+      publishing(...other.published().keySet.keys, ...issuer.published().keySet.keys);
+      const check = createCheck();
+      for (const { token } of [issuer, other]) await check(bearing(await token(now())));
+      await assert.rejects(check(bearing(await third.token(now()))), isUnauthorized(/wrong signature/));
+    });
+
+    it('that share a name and cannot be used refuse nobody', async () => {
+      const broken = { kty: 'EC', kid: 'key-1', crv: 'P-256', x: 'A', y: 'A' };
+      publishing(broken, broken);
+      await assert.rejects(createCheck()(bearing(await issuer.token(now()))), isOurTrouble(/multiple matching/));
+    });
+
     it('are read once for many', async () => {
       const check = createCheck();
       const token = await issuer.token(now());
@@ -214,6 +243,22 @@ describe('a sender', () => {
         await assert.rejects(check(bearing(stranger)), reason, `after ${after} ms`);
       }
       assert.equal(reads, 3);
+    });
+
+    it('that are not known yet are one and the same trouble until they are read again', async () => {
+      const check = createCheck();
+      const strange = async (kid: string) => check(bearing(await issuer.token(now(), {}, { kid }))).catch((error: unknown) => error);
+      await check(bearing(await issuer.token(now())));
+      time += 1;
+      const first = await strange('a');
+      assert.ok(first instanceof NotKnownYetError);
+      assert.equal(await strange('b'), first);
+      time += 10_000;
+      await strange('a');
+      time += 1;
+      const later = await strange('a');
+      assert.ok(later instanceof NotKnownYetError);
+      assert.notEqual(later, first);
     });
 
     it('that were withdrawn are trusted no longer than ten minutes', async () => {

@@ -10,11 +10,19 @@ describe('the settings of traces', () => {
     { OTEL_EXPORTER_OTLP_ENDPOINT: '' },
     { OTEL_TRACES_SAMPLER: 'x' },
     { ...ENDPOINT, OTEL_SDK_DISABLED: 'TRUE' },
+    { ...ENDPOINT, OTEL_TRACES_EXPORTER: 'none' },
+    { ...ENDPOINT, OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
   ])
     it(`want none: ${JSON.stringify(environment)}`, () => assert.equal(tracing(environment), undefined));
 
-  it('keep what the caller keeps, and all of our own, where only the collector is named', () =>
-    assert.deepEqual(tracing(ENDPOINT), { sampler: 'parentbased_always_on', ratio: 1, serviceName: 'archwatch', delayMs: 5_000 }));
+  for (const more of [{}, { OTEL_TRACES_EXPORTER: 'otlp', OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }, { OTEL_EXPORTER_OTLP_PROTOCOL: '' }])
+    it(`keep what the caller keeps, and all of our own, where only the collector is named, with ${JSON.stringify(more)}`, () =>
+      assert.deepEqual(tracing({ ...ENDPOINT, ...more }), {
+        sampler: 'parentbased_always_on',
+        ratio: 1,
+        serviceName: 'archwatch',
+        delayMs: 5_000,
+      }));
 
   it('take the share of a sampler, and the name that Knative gives', () =>
     assert.deepEqual(
@@ -34,6 +42,10 @@ describe('the settings of traces', () => {
     { ...ENDPOINT, OTEL_TRACES_SAMPLER_ARG: '2' },
     { ...ENDPOINT, OTEL_TRACES_SAMPLER_ARG: 'half' },
     { ...ENDPOINT, OTEL_BSP_SCHEDULE_DELAY: '-1' },
+    { ...ENDPOINT, OTEL_TRACES_EXPORTER: 'zipkin' },
+    { ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+    { ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' },
+    { ...ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'grpc' },
   ]) {
     const name = Object.keys(wrong).at(-1) ?? '';
     it(`name what is wrong: ${JSON.stringify(wrong)}`, () =>
