@@ -6,11 +6,11 @@ import { createCluster } from './kubernetes/cluster.ts';
 import { createConfigMaps } from './kubernetes/config-maps.ts';
 import { createDryRun } from './kubernetes/dry-run.ts';
 import { createLookAgain, type LookAgain } from './look-again/look-again.ts';
-import type { chatVariables, lookingVariables } from './looking-variables.ts';
 import { addressRule } from './registry/addresses.ts';
 import { createImages } from './registry/images.ts';
 import type { Surroundings } from './service.ts';
 import { type Chat, createChat } from './slack/chat.ts';
+import type { chatVariables, lookingVariables } from './variables.ts';
 
 export function openChat(config: Values<typeof chatVariables>, now: () => Date): Chat {
   return createChat({

@@ -1,19 +1,8 @@
 /** What the environment says to it. */
 import type { Values } from '../../shared/config.ts';
-import { chatVariables, lookingVariables } from '../../shared/looking-variables.ts';
-import { tracing } from '../../shared/opentelemetry/tracing-settings.ts';
-import { alertmanagerTokenFile, clusterId, clusterLabels, logFormat, logLevel, port } from '../../shared/settings.ts';
+import { alertmanagerTokenFile, clusterId, clusterLabels } from '../../shared/settings.ts';
+import { chatVariables, lookingVariables, serverVariables } from '../../shared/variables.ts';
 
-export const variables = {
-  port,
-  logLevel,
-  logFormat,
-  tracing,
-  ...lookingVariables,
-  ...chatVariables,
-  clusterId,
-  clusterLabels,
-  alertmanagerTokenFile,
-};
+export const variables = { ...serverVariables, ...lookingVariables, ...chatVariables, clusterId, clusterLabels, alertmanagerTokenFile };
 
 export type Config = Values<typeof variables>;

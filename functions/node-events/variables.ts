@@ -1,32 +1,10 @@
 /** What the environment says to it. */
 import type { Values } from '../../shared/config.ts';
-import { chatVariables, lookingVariables } from '../../shared/looking-variables.ts';
-import { tracing } from '../../shared/opentelemetry/tracing-settings.ts';
 import { senders } from '../../shared/senders.ts';
-import {
-  alertmanagerApiTokenFile,
-  alertmanagerCaFile,
-  alertmanagerUrl,
-  clusterId,
-  clusterLabels,
-  logFormat,
-  logLevel,
-  port,
-} from '../../shared/settings.ts';
+import { clusterId, clusterLabels } from '../../shared/settings.ts';
+import { alertmanagerApiVariables, chatVariables, lookingVariables, serverVariables } from '../../shared/variables.ts';
 
-export const variables = {
-  port,
-  logLevel,
-  logFormat,
-  tracing,
-  ...lookingVariables,
-  ...chatVariables,
-  clusterId,
-  clusterLabels,
-  senders,
-  alertmanagerUrl,
-  alertmanagerApiTokenFile,
-  alertmanagerCaFile,
-};
+const common = { ...serverVariables, ...lookingVariables, ...chatVariables, ...alertmanagerApiVariables };
+export const variables = { ...common, clusterId, clusterLabels, senders };
 
 export type Config = Values<typeof variables>;

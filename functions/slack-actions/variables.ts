@@ -1,28 +1,9 @@
 /** What the environment says to it. */
 import type { Values } from '../../shared/config.ts';
-import { chatVariables, lookingVariables } from '../../shared/looking-variables.ts';
-import { tracing } from '../../shared/opentelemetry/tracing-settings.ts';
-import {
-  alertmanagerApiTokenFile,
-  alertmanagerCaFile,
-  alertmanagerUrl,
-  logFormat,
-  logLevel,
-  port,
-  slackSigningSecret,
-} from '../../shared/settings.ts';
+import { slackSigningSecret } from '../../shared/settings.ts';
+import { alertmanagerApiVariables, chatVariables, lookingVariables, serverVariables } from '../../shared/variables.ts';
 
-export const variables = {
-  port,
-  logLevel,
-  logFormat,
-  tracing,
-  ...lookingVariables,
-  ...chatVariables,
-  slackSigningSecret,
-  alertmanagerUrl,
-  alertmanagerApiTokenFile,
-  alertmanagerCaFile,
-};
+const common = { ...serverVariables, ...lookingVariables, ...chatVariables, ...alertmanagerApiVariables };
+export const variables = { ...common, slackSigningSecret };
 
 export type Config = Values<typeof variables>;
