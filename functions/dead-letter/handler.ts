@@ -34,7 +34,9 @@ const MAX_LISTED = 10;
 const ACCEPTED: HttpAnswer = { status: 202 };
 
 const deadLetters = counter('archwatch_dead_letters_total', 'Events that nobody could handle, by type.', ['type']);
-const failures = counter('archwatch_dead_letter_failures_total', 'Dead letters that could not be recorded, or not said yet.', ['what']);
+const failures = counter('archwatch_dead_letter_failures_total', 'Tries to put dead letters on record, or to tell of them, that failed.', [
+  'what',
+]);
 
 /** `POST /`: 202 when every letter is on record; who is told of it, and when, is not the broker's concern. 15 s at most. */
 export function createDeadLetterHandler(dependencies: DeadLetterHandlerDependencies): Route {

@@ -35,7 +35,7 @@ export interface LoggedRequest {
 
 export interface EmbeddedCluster {
   readonly release: Release;
-  /** For `listen` of shared/http.ts. */
+  /** For `listen` of shared/http/listen.ts. */
   readonly routes: readonly Route[];
   /** Throws where a node of that name is there. */
   addNode(node: NewNode): void;

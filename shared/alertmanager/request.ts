@@ -42,7 +42,7 @@ async function send(url: URL, { token, caFile, timeMs = TIME_MS }: AlertmanagerA
   const asked = begin(url, { signal, method: text === undefined ? 'GET' : 'POST', headers: headersOf(secret, text) }, ca);
   try {
     if (text !== undefined) asked.write(text);
-    const response = await answerTo(asked);
+    const response = await answerTo(asked, signal);
     const answer = withoutSecret((await bodyOf(response, MAX_BODY)).toString('utf8'), secret);
     if (response.statusCode === 200) return answer;
     throw new Error(`it answered ${response.statusCode}${said(response.statusCode, answer)}`);

@@ -1,17 +1,21 @@
 /** The answer to a request of ours: waited for, and read up to a limit. */
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { unlessAborted } from '../in-time.ts';
 
 export class AnswerTooLargeError extends Error {
   override readonly name = 'AnswerTooLargeError';
 }
 
-/** Sends the request. Redirects are not followed: they would carry credentials elsewhere. Throws what the connection threw. */
-export function answerTo(asked: ClientRequest): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    // Node ends a connection without an error where the answer is to change the protocol
-    const end = () => reject(Object.assign(new Error('the connection ended without an answer'), { code: 'ECONNRESET' }));
-    asked.once('response', resolve).on('error', reject).on('close', end).end();
-  });
+/**
+ * Sends the request. Redirects are not followed: they would carry credentials elsewhere. `signal` is the one that the request
+ * was made with: while a proxy does not answer, Node does not hear it. Throws what the connection threw, or the signal's reason.
+ */
+export function answerTo(asked: ClientRequest, signal?: AbortSignal): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  // Node ends a connection without an error where the answer is to change the protocol
+  const end = () => reject(Object.assign(new Error('the connection ended without an answer'), { code: 'ECONNRESET' }));
+  asked.once('response', resolve).on('error', reject).on('close', end).end();
+  return signal ? unlessAborted(signal, promise) : promise;
 }
 
 /** The whole body. Throws `AnswerTooLargeError` above `maxBytes`, and ends the connection then. */

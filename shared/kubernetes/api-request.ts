@@ -2,7 +2,6 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import { answerTo, bodyOf } from '../http/answer.ts';
-import { unlessAborted } from '../in-time.ts';
 import { currentTrace } from '../tracing.ts';
 
 /** Who we are, and whom we trust. */
@@ -82,7 +81,7 @@ export function openRequests({ server, credentials, proxy }: Target): Requests {
 async function answered(wanted: ApiRequest, send: (wanted: ApiRequest) => ClientRequest): Promise<IncomingMessage> {
   const asked = send(wanted);
   try {
-    return await unlessAborted(wanted.signal, answerTo(asked)); // while a proxy does not answer, Node does not hear the signal
+    return await answerTo(asked, wanted.signal);
   } catch (error) {
     if (wanted.method === 'GET' && asked.reusedSocket && isEnded(error)) return answered(wanted, send);
     throw error;

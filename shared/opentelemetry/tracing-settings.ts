@@ -11,6 +11,8 @@ const SAMPLERS = [
 ] as const;
 /** What the exporter speaks: the one that needs no library of its own. */
 const PROTOCOLS = ['http/json'] as const;
+/** The first that is set counts. */
+const PROTOCOL_NAMES = ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'];
 const MAX_DELAY_MS = 600_000;
 export type SamplerName = (typeof SAMPLERS)[number];
 
@@ -29,8 +31,8 @@ export const tracing: Variable<TracingSettings | undefined> = (environment) => {
   const endpoint = address('OTEL_EXPORTER_OTLP_ENDPOINT', undefined)(environment);
   if (endpoint === undefined || optional('OTEL_SDK_DISABLED')(environment)?.toLowerCase() === 'true') return undefined;
   if (choice('OTEL_TRACES_EXPORTER', ['otlp', 'none'], 'otlp')(environment) === 'none') return undefined;
-  for (const name of ['OTEL_EXPORTER_OTLP_PROTOCOL', 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'])
-    choice(name, PROTOCOLS, 'http/json')(environment);
+  const [protocol = ''] = PROTOCOL_NAMES.filter((name) => optional(name)(environment) !== undefined);
+  choice(protocol, PROTOCOLS, 'http/json')(environment);
   const sampler = choice('OTEL_TRACES_SAMPLER', SAMPLERS, 'parentbased_always_on')(environment);
   const ratio = Number(optional('OTEL_TRACES_SAMPLER_ARG')(environment) ?? 1);
   if (!(ratio >= 0 && ratio <= 1)) throw new ConfigError('OTEL_TRACES_SAMPLER_ARG is not a number from 0 to 1');

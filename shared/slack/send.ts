@@ -17,7 +17,7 @@ export const send: FetchFunction = async (url, init = {}) => {
   const isConnected = watchConnection(asked);
   const inTime = (error: unknown) => Promise.reject(signal?.aborted ? outOfTime(signal, isConnected()) : error);
   asked.write(body);
-  const answer = await answerTo(asked).catch(inTime);
+  const answer = await answerTo(asked, signal ?? undefined).catch(inTime);
   const whole = bodyOf(answer, MAX_ANSWER).catch(inTime);
   whole.catch(() => undefined); // of a refusal nobody may read it
   return responseTo(String(url), answer, whole);

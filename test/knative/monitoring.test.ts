@@ -21,7 +21,7 @@ const asked: readonly string[] = [
   ...panels.flatMap(({ targets }: { readonly targets: readonly { readonly expr: string }[] }) => targets.map(({ expr }) => expr)),
 ];
 /** All that a new counter has, and what an older one gained: a function that sleeps begins anew. */
-const GAINED = /\(last_over_time\((\S+)\[(\S+)\]\) unless \1 offset \2\) or increase\(\1\[\2\]\)/g;
+const GAINED = /\(last_over_time\((\S+)\[(\S+)\]\) unless last_over_time\(\1\[6h\] offset \2\)\) or increase\(\1\[\2\]\)/g;
 const endsByItself = {
   gone: true,
   'rate-limited': true,

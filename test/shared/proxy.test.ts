@@ -65,6 +65,31 @@ describe('a proxy that Node’s variables name', () => {
   it('is left out where nobody switched it on', async () =>
     assert.deepEqual(await ask(ASKING.Slack, { NODE_USE_ENV_PROXY: '' }), { said: '200\n', proxied: [], arrived: 1 }));
 
+  for (const [who, code] of Object.entries({
+    Slack: `const { send } = await import(shared + 'slack/send.ts');
+      const asking = send(url, { method: 'POST', body: 'text=x', signal: AbortSignal.timeout(50) });`,
+    Alertmanager: `const { ask } = await import(shared + 'alertmanager/request.ts');
+      const asking = ask(new URL(url), { url, token: undefined, caFile: undefined, timeMs: 50 });`,
+  })) {
+    it(`is not waited for by ${who} when it says nothing: Node itself waits five seconds`, async () => {
+      const silent = createServer().on('connect', () => undefined);
+      await once(silent.listen(0), 'listening');
+      const HTTPS_PROXY = `http://localhost:${(silent.address() as AddressInfo).port}`;
+      try {
+        const { said } = await ask(
+          `${code}
+          setTimeout(() => { console.log('two seconds'); process.exit() }, 2000);
+          await asking.catch(({ message }) => console.log(message));`,
+          { HTTPS_PROXY },
+        );
+        assert.match(said, /^no (connection in time|answer within 50 ms)\ntwo seconds\n$/);
+      } finally {
+        silent.closeAllConnections();
+        silent.close();
+      }
+    });
+  }
+
   it('is trusted with nothing: who answers behind it must prove who it is', async () => {
     const { said, arrived } = await ask(ASKING.Slack, { NODE_EXTRA_CA_CERTS: '' });
     assert.match(said, /self-signed certificate/);

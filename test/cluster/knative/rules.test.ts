@@ -48,6 +48,17 @@ const cases: readonly Case[] = [
     at: '150m',
     fires: [],
   },
+  {
+    when: 'nobody scraped for a while, and counters stay where they are',
+    series: {
+      ...quiet,
+      ...Object.fromEntries(
+        [refused('misconfigured'), refused('failed'), looks('unknown'), letters, unrecorded].map((series) => [series, '7x150 _x8 7x150']),
+      ),
+    },
+    at: Array.from({ length: 30 }, (_, index) => `${151 + index * 3}m`),
+    fires: [],
+  },
   ...(['misconfigured', 'refused', 'invalid-blocks'] as const).flatMap((reason): readonly Case[] => [
     { when: `a new process counts ${reason} once`, series: { ...quiet, [refused(reason)]: '_x40 1x30' }, at: '41m', fires: [CANNOT_POST] },
     {

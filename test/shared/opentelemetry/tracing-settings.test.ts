@@ -35,6 +35,9 @@ describe('the settings of traces', () => {
       },
     ));
 
+  it('take the protocol of traces before the one of everything', () =>
+    assert.ok(tracing({ ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' })));
+
   for (const wrong of [
     { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
     { OTEL_EXPORTER_OTLP_ENDPOINT: 'grpc://collector' },
@@ -46,6 +49,7 @@ describe('the settings of traces', () => {
     { ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
     { ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' },
     { ...ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'grpc' },
+    { ...ENDPOINT, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'grpc' },
   ]) {
     const name = Object.keys(wrong).at(-1) ?? '';
     it(`name what is wrong: ${JSON.stringify(wrong)}`, () =>
