@@ -1,6 +1,6 @@
 /** The function itself, made of its configuration. */
 import { createAlertmanagerApi } from '../../shared/alertmanager/api.ts';
-import { readSecret } from '../../shared/auth.ts';
+import { alertmanagerAccess } from '../../shared/alertmanager-access.ts';
 import { warnIfBlind } from '../../shared/look-again/look-back.ts';
 import { createLooking, openChat } from '../../shared/looking.ts';
 import { createPull } from '../../shared/pull-claims.ts';
@@ -12,10 +12,8 @@ export function createService(config: Config, { log, now }: Surroundings): Servi
   const chat = openChat(config, now);
   const looking = createLooking(config, chat, { log, now });
   const cluster = { name: config.clusterName, id: config.clusterId, labels: config.clusterLabels };
-  const { alertmanagerUrl: url, alertmanagerApiTokenFile: file, alertmanagerCaFile: caFile } = config;
-  const token = file === undefined ? undefined : () => readSecret({ file });
-  const pull =
-    url === undefined ? {} : { pull: createPull({ alertmanager: createAlertmanagerApi({ url, token, caFile }), cluster, log, now }) };
+  const access = alertmanagerAccess(config);
+  const pull = access && { pull: createPull({ alertmanager: createAlertmanagerApi(access), cluster, log, now }) };
   return {
     routes: [createNodeEventsHandler({ ...config.senders, looking, ...pull, cluster, now })],
     onListening: () => warnIfBlind(chat, log, now()),

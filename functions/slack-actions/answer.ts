@@ -1,5 +1,4 @@
 /** What a person hears back of a click: for them alone, in plain sentences. */
-
 import { type Piece, paragraph, plainText, preformatted, richText, words } from '../../shared/slack/rich-text.ts';
 import { escapeMrkdwn } from '../../shared/slack/text.ts';
 import type { Whispered } from '../../shared/slack/whisper.ts';

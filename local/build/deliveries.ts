@@ -1,4 +1,5 @@
 /** One delivery for each function, of which it says something in the channel. */
+import { ACTIONS } from '../../shared/slack/actions.ts';
 import { sign } from '../../shared/slack/request-signature.ts';
 import { PERSON } from '../embedded-slack/workspace.ts';
 import { ALERT_BODY } from './alert-body.ts';
@@ -36,7 +37,7 @@ function click(): Delivery {
     user: { id: PERSON.user, username: 'on-call' },
     container: { type: 'message', message_ts: '1.000001', channel_id: CHANNEL.id },
     channel: CHANNEL,
-    actions: [{ action_id: 'archwatch_check_again', type: 'button' }],
+    actions: [{ action_id: ACTIONS.checkAgain, type: 'button' }],
   };
   const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
   const time = String(Math.floor(Date.now() / 1_000));

@@ -1,7 +1,7 @@
 /** What Alertmanager lists now, for a check that may ask it. */
 import { MalformedAlertError } from '../../shared/alertmanager/alert.ts';
 import { createAlertmanagerApi } from '../../shared/alertmanager/api.ts';
-import { readSecret } from '../../shared/auth.ts';
+import { alertmanagerAccess } from '../../shared/alertmanager-access.ts';
 import { type Environment, readConfig } from '../../shared/config.ts';
 import type { FailedRead, FailureReason } from '../../shared/golden-images/read.ts';
 import type { Signal } from '../../shared/look-again/signal.ts';
@@ -19,12 +19,11 @@ export interface PulledClaims {
 /** Undefined where no `ALERTMANAGER_URL` is set. Throws `ConfigError`. */
 export async function pullClaims(environment: Environment, cluster: string | null, now: Date): Promise<PulledClaims | undefined> {
   const config = readConfig(environment, variables);
-  const { alertmanagerUrl: url, alertmanagerApiTokenFile: file, alertmanagerCaFile: caFile } = config;
-  if (url === undefined) return undefined;
+  const access = alertmanagerAccess(config);
+  if (access === undefined) return undefined;
   const unread: FailedRead[] = [];
-  const token = file === undefined ? undefined : () => readSecret({ file });
   const signal = await createPull({
-    alertmanager: createAlertmanagerApi({ url, token, caFile }),
+    alertmanager: createAlertmanagerApi(access),
     cluster: { name: cluster ?? '', id: config.clusterId, labels: config.clusterLabels },
     log: { error: ({ err }: { readonly err?: unknown }) => void unread.push(failureOf(err)) },
     now: () => now,

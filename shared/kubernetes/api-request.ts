@@ -15,7 +15,7 @@ export interface Target {
   readonly server: string;
   readonly credentials: Credentials;
   /** Goes through a proxy, and is ended with the rest; undefined where there is none. */
-  readonly proxy: RequestOptions['agent'];
+  readonly proxy: HttpAgent | undefined;
 }
 
 export type HttpMethod = 'GET' | 'POST' | 'PATCH';
@@ -49,13 +49,12 @@ const IDLE_MS = 5_000;
 export function openRequests({ server, credentials, proxy }: Target): Requests {
   const { headers, auth, agent: _, ...tls } = credentials;
   const isPlain = server.startsWith('http:');
-  const own = isPlain
-    ? new HttpAgent({ keepAlive: true, timeout: IDLE_MS })
-    : new HttpsAgent({ keepAlive: true, timeout: IDLE_MS, ...tls });
+  const kept = { keepAlive: true, timeout: IDLE_MS };
+  const agent = proxy ?? (isPlain ? new HttpAgent(kept) : new HttpsAgent({ ...kept, ...tls }));
   const request = isPlain ? httpRequest : httpsRequest;
   const send = ({ method, path, signal, body }: ApiRequest): ClientRequest => {
     const text = body && JSON.stringify(body);
-    const options = { method, signal, auth, agent: proxy ?? own, headers: { ...headers, ...headersOf(method, body, text) } };
+    const options = { method, signal, auth, agent, headers: { ...headers, ...headersOf(method, body, text) } };
     const asked = request(`${server}${path}`, options);
     if (text) asked.write(text);
     return asked;
@@ -70,10 +69,7 @@ export function openRequests({ server, credentials, proxy }: Target): Requests {
         throw wanted.signal.aborted ? wanted.signal.reason : error;
       }
     },
-    close: () => {
-      own.destroy();
-      if (typeof proxy === 'object') proxy.destroy();
-    },
+    close: () => agent.destroy(),
   };
 }
 

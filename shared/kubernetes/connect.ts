@@ -48,7 +48,8 @@ async function connect(kubeConfig: KubeConfig, tokenFile: string | undefined): P
   if (tokenFile !== undefined)
     credentials.headers = { ...credentials.headers, Authorization: `Bearer ${(await readFile(tokenFile, 'utf8')).trim()}` };
   const server = cluster.server.replace(/\/+$/, '');
-  const requests = openRequests({ server, credentials, proxy: cluster.proxyUrl ? credentials.agent : undefined });
+  const proxy = cluster.proxyUrl && typeof credentials.agent === 'object' ? credentials.agent : undefined;
+  const requests = openRequests({ server, credentials, proxy });
   const send = (request: ApiRequest, warn?: (warning: string) => void) =>
     inSpan({ name: `API server ${request.method}`, kind: 'client', attributes: spanOf(request) }, async () =>
       jsonOf(request, await requests.ask(request), warn),
